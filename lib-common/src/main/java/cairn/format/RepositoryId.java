@@ -1,0 +1,33 @@
+package cairn.format;
+
+import java.util.HexFormat;
+
+/** 16 random bytes drawn at {@code init}; they stand in the header of every file of a repository. */
+public record RepositoryId(long high, long low) {
+    public static final int BYTES = 16;
+
+    public static RepositoryId read(byte[] from, int offset) {
+        return new RepositoryId(Bytes.getLongBigEndian(from, offset), Bytes.getLongBigEndian(from, offset + 8));
+    }
+
+    public void write(byte[] to, int offset) {
+        Bytes.putLongBigEndian(to, offset, high);
+        Bytes.putLongBigEndian(to, offset + 8, low);
+    }
+
+    public byte[] bytes() {
+        byte[] out = new byte[BYTES];
+        write(out, 0);
+        return out;
+    }
+
+    /** 32 lower-case hexadecimal digits. */
+    public String hex() {
+        return HexFormat.of().formatHex(bytes());
+    }
+
+    @Override
+    public String toString() {
+        return hex();
+    }
+}
