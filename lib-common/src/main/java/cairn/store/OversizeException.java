@@ -1,0 +1,22 @@
+package cairn.store;
+
+import cairn.error.ExitCode;
+
+/** A file is larger than any file of its kind. */
+public final class OversizeException extends StorageException {
+    private final String name;
+
+    public OversizeException(String location, String name, long size, long limit) {
+        super(
+                ExitCode.DAMAGED,
+                "'" + name + "' in '" + location + "' is damaged: it has " + size + " bytes, a file of its kind has at most "
+                        + limit,
+                "run 'cairn verify' to see what is hit",
+                null);
+        this.name = name;
+    }
+
+    public String name() {
+        return name;
+    }
+}

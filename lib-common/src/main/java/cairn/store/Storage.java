@@ -1,0 +1,98 @@
+package cairn.store;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The place where a repository's files lie. Create, list, read and delete are enough: there is no rename, no
+ * overwrite and no lock, so that a folder, an SSH server or an S3 bucket can all stand behind it.
+ *
+ * <p>Contract, held by {@code StorageConformance}:
+ * <ul>
+ * <li>A name follows {@link StoredName}; any other name is an {@link IllegalArgumentException}, a mistake of the caller.
+ * <li>A file appears whole or not at all, and never changes afterwards. When {@link #write} or
+ *     {@link StoredWriter#publish} returns, the file survives a power cut.
+ * <li>Of several writers of one name exactly one wins, whatever process they run in; the others get an
+ *     {@link AlreadyStoredException}.
+ * <li>A deletion is seen at once by this storage, but may be undone by a power cut: nothing may rely on it.
+ * <li>All methods may be called from many threads. A failed call leaves nothing behind that a listing shows.
+ * </ul>
+ *
+ * Every {@code IOException} names the file and the storage.
+ */
+public interface Storage extends AutoCloseable {
+
+    /** Where it is, for messages; never parsed. */
+    String location();
+
+    /**
+     * Shows every file below a folder, at any depth and in no particular order. Files that come or go meanwhile may
+     * be shown or not; all others are shown once. What is not a {@linkplain StoredName valid name} is passed over.
+     *
+     * @param folder such as {@code "packs/"}, or {@code ""} for everything; a folder that is not there is empty
+     * @param each called in the calling thread; may read, write and delete in this storage
+     */
+    void list(String folder, Consumer<StoredFile> each) throws IOException;
+
+    /** Size and time of one file, or empty if there is none. */
+    Optional<StoredFile> stat(String name) throws IOException;
+
+    /**
+     * Reads exactly {@code length} bytes from {@code offset} on into {@code buffer} at {@code start}.
+     *
+     * @throws NotStoredException if there is no such file
+     * @throws TruncatedException if the file ends before
+     */
+    void read(String name, long offset, byte[] buffer, int start, int length) throws IOException;
+
+    /**
+     * Reads a whole small file.
+     *
+     * @param limit the most bytes that a file of its kind can have
+     * @throws NotStoredException if there is no such file
+     * @throws OversizeException if it is larger than {@code limit}
+     */
+    byte[] readAll(String name, int limit) throws IOException;
+
+    /**
+     * Publishes a file in one visible, durable step.
+     *
+     * @throws AlreadyStoredException if there is a file of this name; it is durable then, too
+     */
+    void write(String name, byte[] content, int start, int length) throws IOException;
+
+    /** Publishes a file in one visible, durable step; see {@link #write(String, byte[], int, int)}. */
+    default void write(String name, byte[] content) throws IOException {
+        write(name, content, 0, content.length);
+    }
+
+    /**
+     * Begins a file that is larger than memory, or whose name is known only when all of it has been written.
+     *
+     * @param folder the folder, such as {@code "index/"}, below which the file will be published
+     */
+    StoredWriter begin(String folder) throws IOException;
+
+    /**
+     * Deletes a file.
+     *
+     * @throws NotStoredException if there is none
+     */
+    void delete(String name) throws IOException;
+
+    /** The storage's own clock, on which all {@link StoredFile#modified()} are: the time that it gives to a file just written. */
+    Instant now() throws IOException;
+
+    /**
+     * Removes what killed writers left behind and no listing shows, once it has not been touched for a day by the
+     * storage's clock.
+     *
+     * @return how many pieces were removed
+     */
+    int tidy() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}
