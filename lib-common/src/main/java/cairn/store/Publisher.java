@@ -4,11 +4,13 @@ import cairn.store.Folder.Entry;
 import cairn.store.Folder.OpenFile;
 import cairn.store.FolderException.Kind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -159,7 +161,8 @@ final class Publisher {
 
     private void renameWithClaim(String temporary, String to) throws IOException {
         String parent = parentOf(temporary);
-        String claim = (parent.isEmpty() ? "" : parent + "/") + CLAIM + to.replace('/', '_');
+        String claim = (parent.isEmpty() ? "" : parent + "/") + CLAIM
+                + UUID.nameUUIDFromBytes(to.getBytes(StandardCharsets.US_ASCII));
         try {
             folder.create(claim).close();
         } catch (FolderException e) {

@@ -6,14 +6,14 @@ package cairn.store;
  * <pre>
  * name    = segment *( "/" segment )      ; at most 1024 characters
  * folder  = *( segment "/" )              ; "" is the whole storage
- * segment = first *254( first / "." )     ; at most 255 characters
+ * segment = first *127( first / "." )     ; at most 128 characters (eCryptfs has no longer ones)
  * first   = "a"-"z" / "A"-"Z" / "0"-"9" / "-" / "_"
  * </pre>
  *
  * No segment begins with a dot: those names belong to the storages themselves (temporary files) and to file systems.
  */
 public final class StoredName {
-    private static final int LONGEST_SEGMENT = 255;
+    private static final int LONGEST_SEGMENT = 128;
     private static final int LONGEST_NAME = 1024;
 
     private StoredName() {}
