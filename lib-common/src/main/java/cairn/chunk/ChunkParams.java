@@ -1,0 +1,23 @@
+package cairn.chunk;
+
+/**
+ * Lengths of chunks in bytes. They are fixed when a repository is made, because data cut with others shares nothing.
+ *
+ * @param min no chunk but the last of its input is shorter
+ * @param avg mean length over random data
+ * @param max no chunk is longer
+ */
+public record ChunkParams(int min, int avg, int max) {
+    public ChunkParams {
+        if (min < Chunker.WINDOW || avg < 2 * min || max < 2 * avg || avg < 1024 || max > 1 << 30) {
+            throw new IllegalArgumentException(
+                "chunk sizes need 64 <= min, 2 min <= avg, 1024 <= avg, 2 avg <= max <= 1 GiB, not "
+                    + min + ", " + avg + ", " + max);
+        }
+    }
+
+    /** The proportions of format 1 for a mean length: a quarter of it at least, four times at most. */
+    public static ChunkParams ofAverage(int avg) {
+        return new ChunkParams(avg / 4, avg, Math.multiplyExact(avg, 4));
+    }
+}
