@@ -17,7 +17,9 @@ public enum ExitCode {
     OTHERS_WRITING(13, "refused because others are writing"),
     NO_DAEMON(14, "no daemon"),
     JOB_FAILED(15, "the job failed"),
-    INTERRUPTED(130, "interrupted");
+    INTERRUPTED(130, "interrupted"),
+    /** As a shell sees a tool that SIGPIPE ended; nothing is printed. */
+    CLOSED_PIPE(141, "the reader of its output closed the pipe");
 
     private final int status;
     private final String meaning;

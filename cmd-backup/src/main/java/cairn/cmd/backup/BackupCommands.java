@@ -1,0 +1,19 @@
+package cairn.cmd.backup;
+
+import cairn.cli.CommandEntry;
+import cairn.cli.CommandGroup;
+import cairn.cli.CommandModule;
+import java.util.List;
+
+/** Everything that adds to a repository or tends it. */
+public final class BackupCommands implements CommandModule {
+    @Override
+    public CommandGroup group() {
+        return CommandGroup.WAY_IN;
+    }
+
+    @Override
+    public List<CommandEntry> commands() {
+        return List.of();
+    }
+}
