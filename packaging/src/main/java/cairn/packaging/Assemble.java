@@ -56,6 +56,7 @@ public final class Assemble {
         put("lib/bcprov.jar", crypto);
         natives(find(libraries, "zstd-jni"));
         put("bin/cairn", launcher);
+        put("lib/java.sh", Files.readAllBytes(top.resolve("packaging/java.sh")));
         copyFolder("man");
         copyFolder("completions");
         for (String file : List.of("LICENSE", "README.md", "CHANGELOG.md")) {
