@@ -97,6 +97,13 @@ public final class ByteWriter {
         return this;
     }
 
+    /** Makes room for bytes that the caller then writes into {@link #array()}, from the old size on. */
+    public ByteWriter grow(int length) {
+        need(length);
+        size += length;
+        return this;
+    }
+
     /** Bytes written so far. */
     public int size() {
         return size;
