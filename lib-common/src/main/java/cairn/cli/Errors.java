@@ -27,7 +27,7 @@ final class Errors {
             case IOException e -> new Report(ExitCode.FAILED, reason(e), null);
             case OutOfMemoryError e -> new Report(ExitCode.FAILED, "out of memory (limit "
                     + Sizes.format(Runtime.getRuntime().maxMemory()) + "): " + lowerFirst(String.valueOf(e.getMessage())),
-                    "give it more with CAIRN_HEAP, for example CAIRN_HEAP=1g");
+                    "give it more memory: CAIRN_JAVA_OPTS=-Xmx1g");
             case StackOverflowError e -> new Report(ExitCode.FAILED, "something is nested too deeply for this program",
                     "run it again with -vv and report what it prints");
             case Throwable e -> new Report(ExitCode.FAILED, "internal error: " + describe(e),

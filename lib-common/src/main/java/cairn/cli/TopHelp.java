@@ -21,8 +21,8 @@ final class TopHelp {
 
                 for every command
                   cairn COMMAND --help    its options; also: cairn help COMMAND
-                  -r, --repo=REPO         the repository; else $CAIRN_REPO, else your default one
-                  --json                  print results, messages and errors as JSON lines
+                  -r, --repo=REPO         the repository; else $CAIRN_REPO, else your own
+                  --json                  print JSON: results, messages and errors
                   -q, -v                  say less, say more
 
                 cairn --version -v says what was built and where it runs.

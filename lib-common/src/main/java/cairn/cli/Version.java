@@ -4,21 +4,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** What was built, from the properties that the build leaves beside this class. */
+/** What was built, from the properties that packaging puts into the jar. */
 public final class Version {
-    private static final String RESOURCE = "version.properties";
+    private static final String RESOURCE = "/cairn/build.properties";
     private static final Properties BUILD = load();
 
     private Version() {}
 
-    /** {@code 0.1.0}. */
+    /** {@code 0.1.0}, or {@code development} when it runs outside of a package. */
     public static String number() {
-        return BUILD.getProperty("version", "unknown");
+        return value("version", "development");
     }
 
     /** The commit it was built from, or {@code unknown}. */
     public static String commit() {
-        return BUILD.getProperty("commit", "unknown");
+        return value("commit", "unknown");
+    }
+
+    private static String value(String key, String otherwise) {
+        String value = BUILD.getProperty(key, "");
+        return value.isEmpty() ? otherwise : value;
     }
 
     private static Properties load() {
