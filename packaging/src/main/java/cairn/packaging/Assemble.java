@@ -28,6 +28,8 @@ import java.util.stream.Stream;
  */
 public final class Assemble {
     static final FileTime EPOCH = FileTime.from(Instant.parse("2025-01-01T00:00:00Z"));
+    /** What {@code cairn.cli.Version} reads. */
+    private static final String VERSION = "cairn/cli/version.properties";
     private static final Set<String> CLASSES_OF = Set.of("picocli", "zstd-jni");
 
     private final Path top;
@@ -86,18 +88,18 @@ public final class Assemble {
                 throw new IOException("no place in the distribution is known for " + library);
             }
         }
-        jar.put("cairn/build.properties", ("version=" + version + "\ncommit=" + commit() + "\n").getBytes(StandardCharsets.UTF_8));
+        jar.put(VERSION, ("version=" + version + "\n" + commit()).getBytes(StandardCharsets.UTF_8));
         jar.manifest(Map.of("Main-Class", "cairn.cli.Main", "Class-Path", "bcprov.jar", "Multi-Release", "false"));
         return jar.toBytes();
     }
 
-    /** The commit of the sources, "-dirty" if they differ from it; empty outside of a git clone. */
+    /** The line that names the commit of the sources, "-dirty" if they differ from it; empty outside of a git clone. */
     private String commit() throws IOException {
         Process git = new ProcessBuilder("git", "-C", top.toString(), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
-            return git.waitFor() == 0 && Files.exists(top.resolve(".git")) ? commit : "";
+            return git.waitFor() == 0 && Files.exists(top.resolve(".git")) ? "commit=" + commit + "\n" : "";
         } catch (InterruptedException e) {
             throw new IOException(e);
         }

@@ -1,0 +1,76 @@
+package cairn.cli.aot;
+
+import cairn.cli.CommandContext;
+import cairn.cli.Dispatcher;
+import cairn.cli.Main;
+import cairn.cli.Registry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * What the launcher runs to make its AOT cache: the usual commands on a small tree, so that the JVM notes which classes
+ * they load and which methods are hot. How a command ends does not matter here; what it loaded on the way does.
+ */
+public final class Training {
+    private static final int FOLDERS = 20;
+    private static final int FILES = 30;
+
+    private final Path folder;
+    private final Map<String, String> environment;
+
+    private Training(Path folder) {
+        this.folder = folder;
+        this.environment = Map.of("HOME", folder.toString(), "CAIRN_REPO", folder.resolve("repository").toString(),
+                "XDG_DATA_HOME", folder.resolve("data").toString(), "XDG_CACHE_HOME", folder.resolve("cache").toString());
+    }
+
+    /**
+     * Arguments: a folder to be made and used, then {@code --version}: the last arguments of this process are those of
+     * {@link Main}, whose start and end belong to each command.
+     */
+    public static void main(String[] args) throws IOException {
+        new Training(Files.createDirectories(Path.of(args[0]))).run();
+        Main.main(new String[] {args[1]});
+    }
+
+    private void run() throws IOException {
+        Path tree = folder.resolve("tree");
+        writeTree(tree);
+        commands(tree, "--help", "help backup", "init", "backup --name training TREE");
+        Files.writeString(tree.resolve("new"), "a change\n");
+        commands(tree, "backup --name training TREE", "backup --json --name training TREE", "list", "list --json",
+                "ls latest:TREE", "ls -lR latest:TREE", "cat latest:TREE/new", "find new", "versions TREE/new", "stats",
+                "restore latest --target target", "restore latest:TREE --target TREE", "diff latest latest",
+                "verify", "verify --read-data", "forget --keep-last 1", "prune", "no-such-command");
+    }
+
+    private void commands(Path tree, String... lines) {
+        for (String line : lines) {
+            List<String> words = Stream.of(line.split(" ")).map(word -> word.replace("TREE", tree.toString())).toList();
+            new Dispatcher(Registry.load()).run(CommandContext.builder().args(words).environment(environment)
+                    .cwd(() -> folder.toString().getBytes(StandardCharsets.UTF_8)).build());
+        }
+    }
+
+    private static void writeTree(Path tree) throws IOException {
+        Random random = new Random(1);
+        for (int i = 0; i < FOLDERS; i++) {
+            Path sub = Files.createDirectories(tree.resolve("folder-" + i));
+            for (int j = 0; j < FILES; j++) {
+                byte[] content = new byte[random.nextInt(1, 1 << (5 + j % 16))];
+                random.nextBytes(content);
+                // Half of it compresses, as in real folders.
+                for (int k = 0; j % 2 == 0 && k < content.length; k++) content[k] = (byte) ('a' + (content[k] & 7));
+                Files.write(sub.resolve("file-" + j), content);
+            }
+            Files.createSymbolicLink(sub.resolve("link"), Path.of("file-1"));
+        }
+        Files.createLink(tree.resolve("hard"), tree.resolve("folder-0/file-0"));
+    }
+}
