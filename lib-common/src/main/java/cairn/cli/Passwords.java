@@ -2,9 +2,10 @@ package cairn.cli;
 
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
+import cairn.posix.Open;
 import cairn.posix.RawString;
+import cairn.posix.Sys;
 import java.io.ByteArrayOutputStream;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -15,15 +16,16 @@ final class Passwords {
 
     private Passwords() {}
 
+    /** @param file raw; {@code -} is standard input, of which the first line is taken and no byte more */
     static byte[] fromFile(CommandContext context, String file) throws IOException {
-        if (file.equals("-")) return firstLine(context.stdin(), "standard input");
-        try (InputStream in = new FileInputStream(file)) {
-            return firstLine(in, "'" + file + "'");
-        } catch (CairnException e) {
-            throw e;
+        if (file.equals("-")) return firstLine(context.stdin());
+        byte[] content;
+        try {
+            content = Sys.readFile(Open.AT_FDCWD, RawString.encode(file));
         } catch (IOException e) {
             throw new CairnException(ExitCode.WRONG_PASSWORD, "cannot read the password file: " + Errors.reason(e), null, e);
         }
+        return cut(content, "the file '" + file + "'");
     }
 
     static byte[] fromCommand(CommandContext context, String command) throws IOException {
@@ -31,19 +33,16 @@ final class Passwords {
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        byte[] line;
+        String from = "the command '" + command + "'";
+        byte[] all;
         try (InputStream in = process.getInputStream()) {
-            line = firstLine(in, "the command '" + command + "'", process);
+            all = in.readNBytes(LONGEST);
         }
-        return line;
-    }
-
-    private static byte[] firstLine(InputStream in, String from, Process process) throws IOException {
-        byte[] all = in.readNBytes(LONGEST);
         try {
             int status = process.waitFor();
             if (status != 0) {
-                throw new CairnException(ExitCode.WRONG_PASSWORD, "cannot get the password: " + from + " failed with status " + status, null);
+                throw new CairnException(ExitCode.WRONG_PASSWORD, 
+                        "cannot get the password: " + from + " failed with status " + status, null);
             }
         } catch (InterruptedException e) {
             process.destroy();
@@ -52,10 +51,10 @@ final class Passwords {
         return cut(all, from);
     }
 
-    private static byte[] firstLine(InputStream in, String from) throws IOException {
+    private static byte[] firstLine(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int c = in.read(); c >= 0 && c != '\n' && line.size() < LONGEST; c = in.read()) line.write(c);
-        return cut(line.toByteArray(), from);
+        return cut(line.toByteArray(), "standard input");
     }
 
     private static byte[] cut(byte[] text, String from) throws CairnException {

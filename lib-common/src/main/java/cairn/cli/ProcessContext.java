@@ -1,6 +1,7 @@
 package cairn.cli;
 
 import cairn.posix.RawString;
+import cairn.posix.Sys;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -31,6 +32,7 @@ final class ProcessContext {
                 .stdout(new FileOutputStream(FileDescriptor.out))
                 .stderr(new FileOutputStream(FileDescriptor.err))
                 .environment(environment())
+                .cwd(ProcessContext::cwd)
                 .terminal(terminal)
                 .interrupt(interrupt)
                 .build();
@@ -59,6 +61,14 @@ final class ProcessContext {
             if (equals > 0) variables.putIfAbsent(variable.substring(0, equals), variable.substring(equals + 1));
         }
         return variables.isEmpty() ? System.getenv() : variables;
+    }
+
+    private static byte[] cwd() {
+        try {
+            return Sys.workingDirectory();
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** The strings of a file, each ended by a zero byte; none if it cannot be read. */

@@ -1,15 +1,10 @@
 package cairn.cli;
 
+import cairn.posix.Sys;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,28 +15,6 @@ final class SystemTerminal implements Terminal {
     private static final int DEFAULT_COLUMNS = 80;
 
     private volatile boolean echoOff;
-
-    /** {@code ioctl}, bound only when a stream looks like a terminal. */
-    private static final class Ioctl {
-        static final long TCGETS = 0x5401;
-        static final long TIOCGWINSZ = 0x5413;
-
-        private static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(
-                Linker.nativeLinker().defaultLookup().find("ioctl").orElseThrow(),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
-                Linker.Option.firstVariadicArg(2));
-
-        /** @return what the kernel wrote, as 16-bit numbers, or null if it is no terminal */
-        static short[] get(int fd, long request) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment result = arena.allocate(256, 8);
-                int status = (int) CALL.invokeExact(fd, request, result);
-                return status < 0 ? null : result.asSlice(0, 8).toArray(ValueLayout.JAVA_SHORT);
-            } catch (Throwable e) {
-                throw new IllegalStateException("ioctl", e);
-            }
-        }
-    }
 
     @Override
     public boolean stdin() {
@@ -60,8 +33,8 @@ final class SystemTerminal implements Terminal {
 
     @Override
     public int columns() {
-        short[] size = stderr() ? Ioctl.get(2, Ioctl.TIOCGWINSZ) : stdout() ? Ioctl.get(1, Ioctl.TIOCGWINSZ) : null;
-        return size == null || size[1] < 20 ? DEFAULT_COLUMNS : size[1];
+        int columns = stderr() ? Sys.columns(2) : stdout() ? Sys.columns(1) : 0;
+        return columns < 20 ? DEFAULT_COLUMNS : columns;
     }
 
     /** The link says at once what is certainly none, without a foreign call. */
@@ -72,7 +45,7 @@ final class SystemTerminal implements Terminal {
         } catch (IOException e) {
             return false;
         }
-        return target.startsWith("/dev/") && !target.equals("/dev/null") && Ioctl.get(fd, Ioctl.TCGETS) != null;
+        return target.startsWith("/dev/") && !target.equals("/dev/null") && Sys.isatty(fd);
     }
 
     @Override

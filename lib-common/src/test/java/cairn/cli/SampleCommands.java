@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Small commands to try the framework with. */
-final class SampleCommands implements CommandModule {
+public final class SampleCommands implements CommandModule {
     @Override
     public CommandGroup group() {
         return CommandGroup.WAY_IN;
@@ -94,10 +94,31 @@ final class SampleCommands implements CommandModule {
                 case "stack" -> throw new StackOverflowError();
                 case "bug" -> throw new IllegalStateException("never");
                 case "io" -> throw new java.nio.file.NoSuchFileException("/gone");
+                case "flood" -> {
+                    for (;;) context().stdout().write("y\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                }
+                case "wait" -> {
+                    ready();
+                    new java.util.concurrent.CountDownLatch(1).await();
+                }
+                case "guard" -> {
+                    java.util.concurrent.CountDownLatch told = new java.util.concurrent.CountDownLatch(1);
+                    try (Interrupt.Guard guard = context().interrupt().guard(told::countDown)) {
+                        ready();
+                        told.await();
+                        context().stdout().write("saved\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    }
+                    context().interrupt().check();
+                }
                 case "interrupt" -> context().interrupt().check();
                 default -> throw new UsageException("cannot fail with '" + how + "'");
             }
             return ExitCode.DONE;
+        }
+
+        private void ready() throws IOException {
+            context().stdout().write("ready\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            context().stdout().flush();
         }
     }
 }
