@@ -1,0 +1,115 @@
+package cairn.repo;
+
+import cairn.format.Hash;
+import cairn.format.Kind;
+import cairn.format.RepositoryId;
+import cairn.format.SignatureChecker;
+import cairn.mark.Mark;
+import cairn.session.SessionId;
+import cairn.store.NotStoredException;
+import cairn.store.Storage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The marks of a repository as they were at one moment. A writer reads them after it has published its session and
+ * before it reads the index (rule 2), so that whoever marks a pack later is bound to see the session and wait.
+ */
+public final class Marks {
+    private final Set<Hash> packs = new HashSet<>();
+    private final Set<Hash> packTombstones = new HashSet<>();
+    private final Set<Hash> records = new HashSet<>();
+    private final Set<Hash> recordTombstones = new HashSet<>();
+    private final Set<SessionId> fenced = new HashSet<>();
+    private final Set<Hash> complete = new HashSet<>();
+    private final List<Mark.Signed> all = new ArrayList<>();
+
+    private Marks() {
+    }
+
+    /**
+     * Reads all marks that count.
+     *
+     * @throws cairn.format.DamagedException if one cannot be read: what it forbids is not known, so nothing is safe
+     */
+    public static Marks load(Storage storage, RepositoryId repository, SignatureChecker checker, Trust trust) throws IOException {
+        List<String> names = new ArrayList<>();
+        storage.list(Kind.MARK.folder() + "/", file -> names.add(file.name()));
+        Marks marks = new Marks();
+        for (String name : names) {
+            byte[] file;
+            try {
+                file = storage.readAll(name, Mark.LARGEST);
+            } catch (NotStoredException gone) {
+                continue; // withdrawn, or done with, between the listing and now
+            }
+            Mark.Signed signed = Mark.decode(file, repository, checker, name);
+            if (signed.signer() != null && trust.forMarks(signed.signer())) {
+                marks.add(signed);
+            }
+        }
+        return marks;
+    }
+
+    private void add(Mark.Signed signed) {
+        all.add(signed);
+        List<Hash> subjects = signed.mark().subjects();
+        switch (signed.mark().type()) {
+            case PACKS -> packs.addAll(subjects);
+            case RECORDS -> records.addAll(subjects);
+            case PACK_TOMBSTONE -> packTombstones.addAll(subjects);
+            case RECORD_TOMBSTONE -> recordTombstones.addAll(subjects);
+            case FENCE -> subjects.forEach(subject -> fenced.add(new SessionId(subject.a(), subject.b())));
+            case COMPLETE -> complete.addAll(subjects);
+            case FINDING, ATTESTED -> {
+            }
+        }
+    }
+
+    /** The subject that stands for a session in a fence. */
+    public static Hash subject(SessionId session) {
+        return new Hash(session.high(), session.low(), 0, 0);
+    }
+
+    public List<Mark.Signed> all() {
+        return all;
+    }
+
+    /** Whether a pack is marked or gone: no writer may rely on it. */
+    public boolean revokesPack(Hash pack) {
+        return packs.contains(pack) || packTombstones.contains(pack);
+    }
+
+    public boolean packTombstoned(Hash pack) {
+        return packTombstones.contains(pack);
+    }
+
+    public boolean packMarked(Hash pack) {
+        return packs.contains(pack);
+    }
+
+    /** Whether a record is marked or gone: it is nobody's base and is not shown. */
+    public boolean revokesRecord(Hash record) {
+        return records.contains(record) || recordTombstones.contains(record);
+    }
+
+    public boolean recordMarked(Hash record) {
+        return records.contains(record);
+    }
+
+    public boolean recordTombstoned(Hash record) {
+        return recordTombstones.contains(record);
+    }
+
+    public boolean fenced(SessionId session) {
+        return fenced.contains(session);
+    }
+
+    /** Whether a record of a fenced session was found complete by a walk. */
+    public boolean foundComplete(Hash record) {
+        return complete.contains(record);
+    }
+}

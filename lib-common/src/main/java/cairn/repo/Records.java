@@ -1,0 +1,75 @@
+package cairn.repo;
+
+import cairn.format.Hash;
+import cairn.format.Kind;
+import cairn.record.RecordFile;
+import cairn.store.NotStoredException;
+import cairn.store.Storage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The records of a repository, read once each; they never change. */
+public final class Records {
+    private final Storage storage;
+    private final RepositoryKeys keys;
+    private final cairn.format.SignatureChecker checker;
+    private final Map<Hash, RecordFile> read = new HashMap<>();
+
+    Records(Storage storage, RepositoryKeys keys, cairn.format.SignatureChecker checker) {
+        this.storage = storage;
+        this.keys = keys;
+        this.checker = checker;
+    }
+
+    /** The names of all records that the storage lists now. */
+    public List<Hash> list() throws IOException {
+        List<Hash> found = new ArrayList<>();
+        storage.list(Kind.RECORD.folder() + "/", file -> {
+            Hash id = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
+            if (id != null) {
+                found.add(id);
+            }
+        });
+        return found;
+    }
+
+    /** One record. @throws NotStoredException if it is gone */
+    public synchronized RecordFile get(Hash id) throws IOException {
+        RecordFile known = read.get(id);
+        if (known == null) {
+            String name = RecordFile.name(id);
+            known = RecordFile.decode(storage.readAll(name, RecordFile.LARGEST), keys.repository(), checker, name);
+            if (!known.id().equals(id)) {
+                throw new cairn.format.DamagedException(name, "does not have the hash that it is named by");
+            }
+            read.put(id, known);
+        }
+        return known;
+    }
+
+    /** All records that are neither marked nor gone, oldest first. Those that vanish meanwhile are left out. */
+    public List<RecordFile> all(Marks marks) throws IOException {
+        List<RecordFile> records = new ArrayList<>();
+        for (Hash id : list()) {
+            if (!marks.revokesRecord(id)) {
+                try {
+                    records.add(get(id));
+                } catch (NotStoredException gone) {
+                    // deleted between the listing and now: as if it had never been listed
+                }
+            }
+        }
+        records.sort(Comparator.comparing(RecordFile::time).thenComparing(RecordFile::id));
+        return records;
+    }
+
+    /** A record with its sealed part opened. */
+    public Backup open(RecordFile record, Marks marks) throws IOException {
+        boolean doubt = marks.fenced(record.head().session()) && !marks.foundComplete(record.id());
+        return new Backup(record, record.body(keys.recordKey(record.section())), doubt);
+    }
+}

@@ -1,0 +1,144 @@
+package cairn.repo;
+
+import cairn.crypto.Ed25519;
+import cairn.error.CairnException;
+import cairn.format.BlobId;
+import cairn.format.Hash;
+import cairn.format.RepositoryId;
+import cairn.format.SignatureChecker;
+import cairn.index.IndexSet;
+import cairn.index.Location;
+import cairn.store.Storage;
+import cairn.tree.TreeReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * An opened repository: storage, keys, and what was read of its marks and index. What is read stays as it was until
+ * {@link #refresh()}. For any number of threads.
+ */
+public final class Repository implements AutoCloseable {
+    private static final SignatureChecker CHECKER = Ed25519::verify;
+
+    private final Storage storage;
+    private final RepositoryKeys keys;
+    private final Records records;
+    private final PackKeys packKeys;
+    private final CachedTrees trees = new CachedTrees(this);
+    private final List<CairnException> unusable = Collections.synchronizedList(new ArrayList<>());
+    private Marks marks;
+    private IndexSet index;
+
+    public Repository(Storage storage, RepositoryKeys keys) {
+        this.storage = storage;
+        this.keys = keys;
+        this.records = new Records(storage, keys, CHECKER);
+        this.packKeys = new PackKeys(storage, keys);
+    }
+
+    public RepositoryId id() {
+        return keys.repository();
+    }
+
+    public Storage storage() {
+        return storage;
+    }
+
+    public RepositoryKeys keys() {
+        return keys;
+    }
+
+    public SignatureChecker checker() {
+        return CHECKER;
+    }
+
+    public Records records() {
+        return records;
+    }
+
+    /** The marks; read at the first call. */
+    public synchronized Marks marks() throws IOException {
+        if (marks == null) {
+            marks = Marks.load(storage, id(), CHECKER, keys.trust());
+        }
+        return marks;
+    }
+
+    /** The index; read at the first call, after the marks. */
+    public synchronized IndexSet index() throws IOException {
+        if (index == null) {
+            marks();
+            index = IndexSet.open(storage, id(), IndexSet.FILTER_BUDGET, unusable::add);
+        }
+        return index;
+    }
+
+    /** Forgets what was read: the next calls read marks, then index anew (rule 2). */
+    public synchronized void refresh() throws IOException {
+        marks = null;
+        index = null;
+    }
+
+    /** All copies of a blob in packs that are not known to be gone, those by trusted writers first. */
+    public List<Location> locations(BlobId id) throws IOException {
+        Marks known = marks();
+        List<Location> found = usable(index().locations(id), known);
+        if (found.isEmpty()) {
+            index().refresh(); // written or merged since it was read
+            found = usable(index().locations(id), known);
+        }
+        return found;
+    }
+
+    private List<Location> usable(List<Location> copies, Marks known) {
+        List<Location> found = new ArrayList<>(copies.size());
+        for (Location copy : copies) {
+            if (!known.packTombstoned(copy.pack().hash())) {
+                found.add(copy);
+            }
+        }
+        if (found.size() > 1) {
+            found.sort(Comparator.comparing(copy -> !keys.trust().forContent(copy.pack().signer())));
+        }
+        return found;
+    }
+
+    /** Index files that could not be used, so far: damaged or foreign; what they told is as if it were not there. */
+    public List<CairnException> unusableIndexFiles() {
+        return List.copyOf(unusable);
+    }
+
+    /** Whether a pack is known to have been pruned. */
+    boolean isTombstoned(Hash pack) throws IOException {
+        return Marks.load(storage, id(), CHECKER, keys.trust()).packTombstoned(pack);
+    }
+
+    /** Reads trees, through a bounded cache. */
+    public TreeReader trees() {
+        return new TreeReader(trees);
+    }
+
+    /** The pieces of trees themselves. */
+    public cairn.tree.TreeSource pieces() {
+        return trees;
+    }
+
+    /** A reader of blobs, for one thread. */
+    public BlobReader newReader() {
+        return new BlobReader(this);
+    }
+
+    PackKeys packKeys() {
+        return packKeys;
+    }
+
+    @Override
+    public void close() throws IOException {
+        trees.close();
+        refresh();
+        storage.close();
+    }
+}

@@ -1,0 +1,278 @@
+package cairn.repo;
+
+import cairn.crypto.Rng;
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
+import cairn.format.BlobId;
+import cairn.format.Hash;
+import cairn.index.IndexedPack;
+import cairn.index.Presence;
+import cairn.index.SessionIndex;
+import cairn.pack.Compression;
+import cairn.pack.PackBuilder;
+import cairn.pack.PackFormat.BlobEntry;
+import cairn.pack.PackKind;
+import cairn.pack.PackSeal;
+import cairn.pack.PackWriter;
+import cairn.record.RecordBody;
+import cairn.record.RecordFile;
+import cairn.record.RecordHead;
+import cairn.session.SessionFile;
+import cairn.session.SessionId;
+import cairn.store.AlreadyStoredException;
+import cairn.store.NotStoredException;
+import cairn.tree.TreeSink;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One run of a writer, by the rules of concurrency (docs/format.md, "Concurrency"): it publishes its session, then
+ * reads the marks, then the index (2); relies only on packs that were neither marked nor gone then and whose writers
+ * are trusted (4); writes data packs, tree packs, index and record, each durable before the next, and then looks
+ * whether it was fenced meanwhile (5).
+ *
+ * <p>A tree pack is written only after all data packs begun so far, so that whatever a published tree names is
+ * published too. Ids of blobs in packs that no index file lists yet are remembered; when there are many, an index file
+ * is published and they are forgotten, so that memory is bounded and a killed run loses little.
+ */
+public final class WriteSession implements AutoCloseable {
+    /** Well below the grace period, after which a session that stopped refreshing is fenced. */
+    private static final Duration REFRESH = Duration.ofMinutes(10);
+
+    private final Repository repository;
+    private final SessionId id;
+    private final Marks marks;
+    private final RepositoryKeys.SessionSeal seal;
+    private final Compression compression;
+    private final int packSize;
+    private final SessionIndex index;
+    private final List<BlobWriter> dataWriters = new ArrayList<>();
+    private final BlobWriter treeWriter;
+    private final LongAdder added = new LongAdder();
+    private final LongAdder addedBlobs = new LongAdder();
+    private final AtomicLong refreshed = new AtomicLong(System.nanoTime());
+    private int number;
+    private boolean ended;
+
+    private WriteSession(Repository repository, SessionId id, Compression compression, int packSize) throws IOException {
+        this.repository = repository;
+        this.id = id;
+        this.compression = compression;
+        this.packSize = packSize;
+        this.marks = repository.marks();
+        this.seal = repository.keys().newSession();
+        Trust trust = repository.keys().trust();
+        Presence presence = new Presence(repository.index(), (fileSigner, pack) -> fileSigner != null && trust.forContent(fileSigner)
+                && trust.forContent(pack.signer()) && !marks.revokesPack(pack.hash()));
+        this.index = new SessionIndex(repository.storage(), repository.id(), repository.keys().signer(), repository.index(), presence,
+                SessionIndex.MOST_RECENT);
+        this.treeWriter = new BlobWriter(this, newPack(PackKind.TREE));
+    }
+
+    /** Begins a session: from its return on nothing that it finds is deleted before it has ended or is fenced. */
+    public static WriteSession begin(Repository repository, Compression compression, int packSize) throws IOException {
+        byte[] random = Rng.bytes(SessionId.BYTES);
+        SessionId id = SessionId.read(random, 0);
+        publish(repository, new SessionFile(id, 0));
+        repository.refresh();
+        return new WriteSession(repository, id, compression, packSize);
+    }
+
+    private static void publish(Repository repository, SessionFile file) throws IOException {
+        repository.storage().write(file.name(), file.encode(repository.id(), repository.keys().signer()));
+    }
+
+    Repository repository() {
+        return repository;
+    }
+
+    public SessionId id() {
+        return id;
+    }
+
+    /** The marks as they were when the session began. */
+    public Marks marks() {
+        return marks;
+    }
+
+    /** A writer of data, for one thread. */
+    public BlobWriter newDataWriter() {
+        BlobWriter writer = new BlobWriter(this, newPack(PackKind.DATA));
+        synchronized (dataWriters) {
+            dataWriters.add(writer);
+        }
+        return writer;
+    }
+
+    /** Takes pieces of trees, from any thread. */
+    public TreeSink trees() {
+        return (kind, refs, payload, length) -> {
+            synchronized (treeWriter) {
+                return treeWriter.write(kind, refs, payload, 0, length);
+            }
+        };
+    }
+
+    private PackWriter newPack(PackKind kind) {
+        PackSeal.Source seals = seal == null ? () -> null : seal::forPack;
+        return new PackWriter(repository.id(), kind, seals, repository.keys().signer(), packSize, compression);
+    }
+
+    /** Bytes of the packs written so far. */
+    public long addedBytes() {
+        return added.sum();
+    }
+
+    /** Blobs in the packs written so far. */
+    public long addedBlobs() {
+        return addedBlobs.sum();
+    }
+
+    /** Whether a blob must be written by the caller: neither the repository nor this session has it. */
+    boolean claim(BlobId blob) throws IOException {
+        return index.claim(blob);
+    }
+
+    /** Writes a full pack. Called by its owner with the owner's lock. */
+    void finish(PackWriter pack) throws IOException {
+        if (pack.kind() == PackKind.TREE) {
+            flushData();
+        }
+        PackBuilder.Written written = pack.finish(repository.storage());
+        added.add(written.bytes());
+        addedBlobs.add(written.entries().size());
+        IndexedPack indexed = new IndexedPack(written.pack(), written.kind().code(), written.bytes(), repository.keys().signer().publicKey());
+        index.written(indexed, blobs(written.entries()));
+        refresh();
+    }
+
+    private static SessionIndex.Blobs blobs(List<BlobEntry> entries) {
+        return new SessionIndex.Blobs() {
+            @Override
+            public int count() {
+                return entries.size();
+            }
+
+            @Override
+            public BlobId id(int blob) {
+                return entries.get(blob).id();
+            }
+
+            @Override
+            public int offset(int blob) {
+                return entries.get(blob).offset();
+            }
+
+            @Override
+            public int stored(int blob) {
+                return entries.get(blob).stored();
+            }
+
+            @Override
+            public int plain(int blob) {
+                return entries.get(blob).plain();
+            }
+        };
+    }
+
+    private void flushData() throws IOException {
+        List<BlobWriter> writers;
+        synchronized (dataWriters) {
+            writers = List.copyOf(dataWriters);
+        }
+        for (BlobWriter writer : writers) {
+            writer.flush();
+        }
+    }
+
+    /** Shows that the session is alive, when it is time to. */
+    public void refresh() throws IOException {
+        long last = refreshed.get();
+        if (System.nanoTime() - last > REFRESH.toNanos() && refreshed.compareAndSet(last, System.nanoTime())) {
+            publish(repository, new SessionFile(id, ++number));
+        }
+    }
+
+    /** Makes all that was written durable and findable. To be called before the head of the record is made. */
+    public void flush() throws IOException {
+        flushData();
+        synchronized (treeWriter) {
+            treeWriter.flush();
+        }
+        index.flush();
+    }
+
+    /**
+     * Publishes the record: the backup is visible.
+     *
+     * @throws FencedException if the session was fenced: the backup is in doubt, and must be made again
+     */
+    public RecordFile publish(RecordHead head, RecordBody body) throws IOException {
+        byte[] file = RecordFile.encode(repository.id(), head, body, seal == null ? null : seal.forRecord(), repository.keys().signer());
+        RecordFile record = RecordFile.decode(file, repository.id(), null, "the new record");
+        try {
+            repository.storage().write(RecordFile.name(record.id()), file);
+        } catch (AlreadyStoredException same) {
+            // the same bytes: as good as written
+        }
+        if (Marks.load(repository.storage(), repository.id(), repository.checker(), repository.keys().trust()).fenced(id)) {
+            throw new FencedException(record.id());
+        }
+        return record;
+    }
+
+    /** The backup took so long that its session was fenced. */
+    public static final class FencedException extends CairnException {
+        private static final long serialVersionUID = 1;
+        private final transient Hash record;
+
+        FencedException(Hash record) {
+            super(ExitCode.FAILED, "the backup " + record.hex().substring(0, 8) + " is in doubt: a prune gave up waiting for it",
+                    "make it again; what is stored is used");
+            this.record = record;
+        }
+
+        public Hash record() {
+            return record;
+        }
+    }
+
+    /** Sequence number and predecessor for the next record of this signing key. */
+    public RecordHead.Link nextLink() throws IOException {
+        byte[] own = repository.keys().signer().publicKey();
+        long sequence = 0;
+        Hash previous = Hash.ZERO;
+        for (Hash listed : repository.records().list()) {
+            try {
+                RecordFile record = repository.records().get(listed);
+                if (java.util.Arrays.equals(record.signer(), own) && record.head().sequence() > sequence) {
+                    sequence = record.head().sequence();
+                    previous = listed;
+                }
+            } catch (NotStoredException gone) {
+                // deleted between the listing and now
+            }
+        }
+        return new RecordHead.Link(sequence + 1, previous);
+    }
+
+    /** Ends the session, whether or not it published a backup, and merges small index files. */
+    @Override
+    public void close() throws IOException {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        synchronized (dataWriters) {
+            dataWriters.forEach(BlobWriter::close);
+        }
+        treeWriter.close();
+        publish(repository, new SessionFile(id, SessionFile.END));
+        Trust trust = repository.keys().trust();
+        repository.index().compact(repository.keys().signer(), trust::forContent, marks::packTombstoned);
+    }
+}
