@@ -1,7 +1,6 @@
 package cairn.cli;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -9,8 +8,15 @@ import java.util.ServiceLoader;
 public final class Registry {
     private final List<CommandModule> modules;
 
+    /** No lambdas here: each costs milliseconds at every start. */
     Registry(List<CommandModule> modules) {
-        this.modules = modules.stream().sorted(Comparator.comparing(CommandModule::group)).toList();
+        List<CommandModule> ordered = new ArrayList<>();
+        for (CommandGroup group : CommandGroup.values()) {
+            for (CommandModule module : modules) {
+                if (module.group() == group) ordered.add(module);
+            }
+        }
+        this.modules = List.copyOf(ordered);
     }
 
     public static Registry load() {
