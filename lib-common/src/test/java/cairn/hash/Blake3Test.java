@@ -138,6 +138,35 @@ class Blake3Test {
     }
 
     @Test
+    void manyInputsAtOnceGiveWhatEachGivesAlone() {
+        byte[] input = random(LONG, 8);
+        Random random = new Random(9);
+        for (int round = 0; round < 60; round++) {
+            Blake3 hasher = (round & 1) == 0 ? Blake3.hasher() : Blake3.keyed(KEY);
+            int n = random.nextInt(round % 3 == 0 ? 4 : 300);
+            int[] off = new int[n];
+            int[] len = new int[n];
+            for (int i = 0; i < n; i++) {
+                len[i] = switch (random.nextInt(6)) {
+                    case 0 -> random.nextInt(70);
+                    case 1 -> 1024 * random.nextInt(5);
+                    case 2 -> 64 * random.nextInt(50);
+                    case 3 -> random.nextInt(3000);
+                    case 4 -> random.nextInt(20_000);
+                    default -> random.nextInt(round % 3 == 0 ? LONG : 9000);
+                };
+                off[i] = random.nextInt(LONG - len[i] + 1);
+            }
+            byte[] all = new byte[32 * n + 7];
+            hasher.update(input, 0, 5000).hashAll(input, off, len, n, all, 7);
+            for (int i = 0; i < n; i++) {
+                byte[] alone = hasher.reset().update(input, off[i], len[i]).digest();
+                assertArrayEquals(alone, Arrays.copyOfRange(all, 7 + 32 * i, 39 + 32 * i), "length " + len[i]);
+            }
+        }
+    }
+
+    @Test
     void aDigestInBetweenDisturbsNothing() {
         byte[] input = random(300_000, 6);
         Blake3 straight = Blake3.hasher().update(input);
@@ -177,6 +206,10 @@ class Blake3Test {
         assertThrows(IndexOutOfBoundsException.class, () -> hasher.update(new byte[10], 5, 6));
         assertThrows(IndexOutOfBoundsException.class, () -> hasher.hash(new byte[10], -1, 5, new byte[32], 0));
         assertThrows(IndexOutOfBoundsException.class, () -> hasher.digest(new byte[32], 1));
+        int[] zero = {0, 0};
+        assertThrows(IndexOutOfBoundsException.class,
+            () -> hasher.hashAll(new byte[10], zero, new int[] {10, 11}, 2, new byte[64], 0));
+        assertThrows(IndexOutOfBoundsException.class, () -> hasher.hashAll(new byte[10], zero, zero, 2, new byte[64], 1));
     }
 
     private static byte[] oneShot(Blake3 hasher, byte[] in, int off, int len) {
