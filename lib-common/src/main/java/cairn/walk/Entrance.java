@@ -1,0 +1,162 @@
+package cairn.walk;
+
+import cairn.posix.DirStream;
+import cairn.posix.Errno;
+import cairn.posix.Open;
+import cairn.posix.PosixException;
+import cairn.posix.RawPath;
+import cairn.posix.RawString;
+import cairn.posix.Stat;
+import java.util.function.Consumer;
+
+/** Opens and lists directories for a walk: everything about them that asks the system and tells nobody. */
+final class Entrance {
+    /**
+     * A directory that was opened.
+     *
+     * @param refusal why its entries, or those that are no sources, are left out; or null
+     * @param failure why it could not be listed; or null
+     */
+    record Arrival(Directory directory, Limits.Refusal refusal, PosixException failure) {}
+
+    private static final byte[] NO_NAME = {};
+
+    private final Limits limits;
+    private final Consumer<byte[]> beforeOpen;
+    private final Stat stat = new Stat();
+    private final DirStream entries = new DirStream(-1);
+
+    Entrance(Limits limits, Consumer<byte[]> beforeOpen) {
+        this.limits = limits;
+        this.beforeOpen = beforeOpen;
+    }
+
+    /** Opens the root of everything. */
+    Arrival root(Sources.Node node, PathFilter filter) throws PosixException {
+        int fd;
+        PosixException unreadable = null;
+        try {
+            fd = Open.forReading(Open.AT_FDCWD, RawPath.ROOT, Open.O_DIRECTORY);
+        } catch (PosixException e) {
+            unreadable = e;
+            fd = Open.openat(Open.AT_FDCWD, RawPath.ROOT, Open.O_PATH | Open.O_DIRECTORY, 0);
+        }
+        Stat own = stat.of(fd).copy();
+        return list(new Directory(null, NO_NAME, own, fd, unreadable != null, node, node.source,
+                node.source ? filter : PathFilter.NONE, own.dev()), null, unreadable);
+    }
+
+    /**
+     * Opens the directory {@code name}; null if it is not what {@code before} tells any more.
+     *
+     * @param before what statx told of the name
+     * @param node of the name, or null
+     * @param wanted whether its entries are wanted
+     */
+    Arrival enter(Directory in, byte[] name, Stat before, Sources.Node node, boolean wanted, PathFilter filter)
+            throws PosixException {
+        boolean explicit = node != null && (node.source || !wanted);
+        Limits.Refusal refusal = limits.directory(in, name, before, explicit);
+        boolean passing = refusal != null && node != null && node.hasChildren() && isPassable(refusal.reason());
+        Stat own = before.copy();
+        beforeOpen.accept(name);
+        int fd = -1;
+        PosixException unreadable = null;
+        if (refusal == null || passing) {
+            try {
+                fd = Open.forReading(in.fd, name, Open.O_DIRECTORY);
+            } catch (PosixException e) {
+                if (isSwapped(e)) {
+                    return null;
+                }
+                unreadable = e;
+            }
+        }
+        if (fd < 0) {
+            // mounts nothing, and needs no right to read
+            try {
+                fd = Open.openat(in.fd, name, Open.O_PATH | Open.O_NOFOLLOW, 0);
+            } catch (PosixException e) {
+                if (isSwapped(e)) {
+                    return null;
+                }
+                throw e;
+            }
+        }
+        if (!isStill(fd, own)) {
+            return null;
+        }
+        boolean empty = refusal != null && !passing;
+        long sourceDev = node != null && node.source ? own.dev() : in.sourceDev;
+        Directory entered = new Directory(in, name, own, fd, empty || unreadable != null, empty ? null : node,
+                wanted && refusal == null, filter, sourceDev);
+        return empty ? new Arrival(entered, refusal, null) : list(entered, refusal, unreadable);
+    }
+
+    /** Whether sources below something that is left out are walked all the same. */
+    private static boolean isPassable(LeftOut reason) {
+        return reason != LeftOut.LOOP && reason != LeftOut.OWN_REPOSITORY;
+    }
+
+    /** Errors that tell that it is no directory any more, or gone. */
+    private static boolean isSwapped(PosixException e) {
+        return e.errno() == Errno.ELOOP || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ENOENT;
+    }
+
+    /** Whether the open file is the directory that was asked for before, whose state it takes over; closes it if not. */
+    private boolean isStill(int fd, Stat before) throws PosixException {
+        boolean still = false;
+        try {
+            still = stat.of(fd).sameFile(before) && stat.isDirectory();
+        } finally {
+            if (!still) {
+                Open.close(fd);
+            }
+        }
+        before.set(stat);
+        return still;
+    }
+
+    private Arrival list(Directory directory, Limits.Refusal passing, PosixException unreadable) {
+        Limits.Refusal refusal = passing;
+        PosixException failure = unreadable;
+        if (directory.whole && failure == null) {
+            try {
+                entries.reset(directory.fd);
+                directory.names.addAll(entries);
+                directory.names.sort();
+                refusal = tagged(directory);
+            } catch (PosixException e) {
+                failure = e;
+            }
+        } else if (!directory.whole && failure != null && failure.isDenied()) {
+            // the right to search is enough to pass
+            failure = null;
+        }
+        if (failure != null) {
+            directory.setIncomplete();
+        }
+        if (directory.node != null && directory.node.hasChildren()) {
+            for (RawPath.Key name : directory.node.names()) {
+                directory.names.add(name.bytes(), DirStream.DT_UNKNOWN);
+            }
+            directory.names.sort();
+        }
+        return new Arrival(directory, refusal, failure);
+    }
+
+    /** Of a directory with a tag only the tag is left, or only the sources below. */
+    private Limits.Refusal tagged(Directory directory) throws PosixException {
+        byte[] tag = limits.tag(directory.fd, directory.names);
+        if (tag == null) {
+            return null;
+        }
+        directory.names = new NameList();
+        if (directory.node != null && directory.node.hasChildren()) {
+            directory.whole = false;
+        } else {
+            directory.names.add(tag, DirStream.DT_UNKNOWN);
+        }
+        return new Limits.Refusal(Limits.isCache(tag) ? LeftOut.CACHE : LeftOut.TAGGED, RawString.printable(tag));
+    }
+}

@@ -1,0 +1,206 @@
+package cairn.walk;
+
+import cairn.posix.DirStream;
+import cairn.posix.Dirs;
+import cairn.posix.Errno;
+import cairn.posix.PosixException;
+import cairn.posix.RawPath;
+import cairn.posix.RawString;
+import cairn.posix.Stat;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/**
+ * Walks source paths depth first, as one tree from the root, in the order of raw names.
+ *
+ * <p>Every directory is opened by its name below the handle of the directory that it lies in, never through a symlink,
+ * and compared with what statx told of the name before: a directory that is swapped for something else meanwhile
+ * cannot lead the walk astray, and paths have no limit of length. Only {@link WalkOptions#maxOpen} directories are open
+ * at a time; those nearest to the root are closed first and opened again through {@code ..} of the directory that the
+ * walk comes back from, or from the root if it was moved, and again compared. A directory that is its own ancestor is
+ * not gone into, so that the walk ends; the same directory under two paths is walked under both. Nothing that is not
+ * named by a source is mounted by walking.
+ *
+ * <p>Patterns hold for sources too, the limits of file systems do not: what is named is meant. A source below an
+ * excluded directory is excluded with it.
+ */
+public final class Walk {
+    /** How often something may be swapped under the walk before it gives up on it. */
+    private static final int ATTEMPTS = 5;
+
+    private final Sources sources;
+    private final WalkOptions options;
+    private final Visitor visitor;
+    private final Limits limits;
+    private final Entrance entrance;
+    private final Handles handles;
+    private final Stat stat = new Stat();
+
+    private Walk(Sources sources, WalkOptions options, Visitor visitor, Consumer<byte[]> beforeOpen) {
+        this.sources = sources;
+        this.options = options;
+        this.visitor = visitor;
+        limits = new Limits(options);
+        entrance = new Entrance(limits, beforeOpen);
+        handles = new Handles(options.maxOpen());
+    }
+
+    /**
+     * Walks.
+     *
+     * @throws IOException only if the root cannot be opened or the visitor throws it
+     */
+    public static void run(Sources sources, WalkOptions options, Visitor visitor) throws IOException {
+        run(sources, options, visitor, name -> {});
+    }
+
+    /** For tests: {@code beforeOpen} is called between statx and open of each directory, with its name. */
+    static void run(Sources sources, WalkOptions options, Visitor visitor, Consumer<byte[]> beforeOpen)
+            throws IOException {
+        Sources wanted = options.followOutside() ? OutsideTargets.add(sources, options) : sources;
+        new Walk(wanted, options, visitor, beforeOpen).walk();
+    }
+
+    private void walk() throws IOException {
+        try (handles) {
+            goInto(entrance.root(sources.root(), options.filter().at(RawPath.ROOT)));
+            while (!handles.isEmpty()) {
+                Directory top = handles.top();
+                if (top.next < top.names.size()) {
+                    visit(top, top.next++);
+                } else {
+                    leave(top);
+                }
+            }
+        }
+    }
+
+    private void goInto(Entrance.Arrival arrival) throws IOException {
+        Directory directory = arrival.directory();
+        handles.push(directory);
+        visitor.enterDirectory(directory);
+        if (arrival.refusal() != null) {
+            visitor.leftOut(directory.path(), arrival.refusal().reason(), arrival.refusal().detail());
+        }
+        if (arrival.failure() != null) {
+            visitor.problem(directory.path(), arrival.failure());
+        }
+    }
+
+    private void leave(Directory directory) throws IOException {
+        visitor.leaveDirectory(directory);
+        PosixException failure = null;
+        try {
+            handles.pop();
+        } catch (PosixException e) {
+            failure = e;
+        }
+        if (failure != null) {
+            Directory lost = handles.top();
+            lost.next = lost.names.size();
+            lost.setIncomplete();
+            visitor.problem(lost.path(), failure);
+        }
+    }
+
+    private void visit(Directory in, int index) throws IOException {
+        byte[] name = in.names.name(index);
+        Sources.Node node = in.node == null ? null : in.node.child(name);
+        boolean begins = !in.whole && node != null && node.source;
+        boolean wanted = in.whole || begins;
+        PathFilter filter = begins ? options.filter().at(in.path(name)) : in.filter;
+        int type = in.names.type(index);
+        // before asking for it: what is excluded may be a server that does not answer
+        boolean judged = type != DirStream.DT_UNKNOWN;
+        if (wanted && judged && isExcluded(in, name, filter, type == DirStream.DT_DIR)) {
+            return;
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Entrance.Arrival arrival;
+            PosixException failure = look(in, name);
+            if (failure == null && wanted && !(judged && stat.isDirectory() == (type == DirStream.DT_DIR))
+                    && isExcluded(in, name, filter, stat.isDirectory())) {
+                return;
+            }
+            if (failure == null && !stat.isDirectory()) {
+                if (wanted) {
+                    file(in, name, begins);
+                    return;
+                }
+                failure = new PosixException("enter", name, Errno.ENOTDIR);
+            }
+            if (failure != null) {
+                visitor.problem(in.path(name), failure);
+                return;
+            }
+            try {
+                arrival = entrance.enter(in, name, stat, node, wanted, filter);
+            } catch (PosixException e) {
+                failure = e;
+                arrival = null;
+            }
+            if (failure != null) {
+                visitor.problem(in.path(name), failure);
+                return;
+            }
+            if (arrival != null) {
+                goInto(arrival);
+                return;
+            }
+        }
+        visitor.problem(in.path(name), new PosixException("enter", name, Errno.ESTALE));
+    }
+
+    /** Fills {@link #stat}; returns why it could not. What the visitor throws must not be taken for such a failure. */
+    private PosixException look(Directory in, byte[] name) {
+        try {
+            stat.at(in.fd, name);
+            return null;
+        } catch (PosixException e) {
+            return e;
+        }
+    }
+
+    private boolean isExcluded(Directory in, byte[] name, PathFilter filter, boolean directory) throws IOException {
+        if (filter == PathFilter.NONE) {
+            return false;
+        }
+        byte[] path = in.path(name);
+        if (!filter.excludes(path, directory)) {
+            return false;
+        }
+        visitor.leftOut(path, LeftOut.EXCLUDED, null);
+        return true;
+    }
+
+    private void file(Directory in, byte[] name, boolean begins) throws IOException {
+        Limits.Refusal refusal = null;
+        PosixException failure = null;
+        try {
+            refusal = begins ? null : limits.file(in, stat);
+        } catch (PosixException e) {
+            failure = e;
+        }
+        if (failure != null) {
+            visitor.problem(in.path(name), failure);
+        } else if (refusal != null) {
+            visitor.leftOut(in.path(name), refusal.reason(), refusal.detail());
+        } else {
+            String target = begins && stat.isSymlink() ? unfollowed(in, name) : null;
+            visitor.entry(in, name, stat);
+            if (target != null) {
+                visitor.leftOut(in.path(name), LeftOut.LINK_TARGET, target);
+            }
+        }
+    }
+
+    /** What a source that is a symlink points to, if it exists and is not walked; else null. */
+    private String unfollowed(Directory in, byte[] name) {
+        try {
+            return sources.covers(RealPath.resolve(in.path(name), true).names())
+                    ? null : RawString.printable(Dirs.readlink(in.fd, name));
+        } catch (PosixException dangling) {
+            return null;
+        }
+    }
+}
