@@ -1,0 +1,75 @@
+package cairn.archive;
+
+import cairn.format.BlobId;
+import cairn.posix.Stat;
+import cairn.record.RecordBody.CleanTime;
+import cairn.repo.Backup;
+import cairn.tree.Entry;
+import cairn.tree.ScanStat;
+import cairn.tree.TreeReader;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+
+/** An older backup whose entries are taken over where nothing changed; see {@link ChangeRule}. */
+final class BaseBackup {
+    private final TreeReader trees;
+    private final Backup backup;
+    private final Map<Long, CleanTime> clean;
+
+    BaseBackup(TreeReader trees, Backup backup) {
+        this.trees = trees;
+        this.backup = backup;
+        this.clean = ChangeRule.byDevice(backup.body().clean());
+    }
+
+    /** An entry of the base. */
+    record Match(BaseBackup base, Entry entry, ScanStat stat) {
+    }
+
+    /** When the base had made the file system clean that an entry is on now, or null. */
+    CleanTime clean(Stat now) {
+        return clean.get(ChangeRule.device(now.devMajor(), now.devMinor()));
+    }
+
+    /** Goes along the root, which has one entry with an empty name. */
+    Cursor root() {
+        return new Cursor(trees.root(backup.record().head().tree(), backup.record().head().stat()));
+    }
+
+    /** Goes along a directory of the base in step with the walk: names are asked for in rising order. */
+    final class Cursor {
+        private final TreeReader.DirectoryCursor entries;
+        private boolean more;
+
+        private Cursor(TreeReader.DirectoryCursor entries) {
+            this.entries = entries;
+        }
+
+        private boolean started;
+
+        Match find(byte[] name) throws IOException {
+            if (!started) {
+                started = true;
+                more = entries.next();
+            }
+            while (more) {
+                int order = Arrays.compareUnsigned(entries.entry().name(), name);
+                if (order == 0) {
+                    return new Match(BaseBackup.this, entries.entry(), entries.stat());
+                }
+                if (order > 0) {
+                    return null;
+                }
+                more = entries.next();
+            }
+            return null;
+        }
+    }
+
+    /** Goes along the entries of a directory of this base. */
+    Cursor directory(Entry.Directory directory, ScanStat stat) {
+        BlobId parallel = stat.stat();
+        return new Cursor(trees.directory(directory.tree(), parallel));
+    }
+}

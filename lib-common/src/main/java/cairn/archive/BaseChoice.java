@@ -1,0 +1,72 @@
+package cairn.archive;
+
+import cairn.record.RecordFile;
+import cairn.record.RecordHead.Token;
+import cairn.repo.Backup;
+import cairn.repo.Marks;
+import cairn.repo.Repository;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Chooses the backups whose entries may be taken over: the newest complete one of the same host, name and kind, of the
+ * same paths if there is one; and before it an interrupted one that is newer, whose finished files need not be read
+ * again. Only backups by writers whose content may be relied on, and none in doubt (rule 3).
+ */
+final class BaseChoice {
+    private static final int MOST_OPENED = 16;
+
+    private BaseChoice() {
+    }
+
+    static List<Backup> choose(Repository repository, Marks marks, Token group, List<byte[]> paths) throws IOException {
+        List<RecordFile> records = repository.records().all(marks);
+        Backup partial = null;
+        Backup other = null;
+        int opened = 0;
+        for (RecordFile record : records.reversed()) {
+            if (!record.head().group().equals(group) || !repository.keys().trust().forContent(record.signer()) || opened == MOST_OPENED) {
+                continue;
+            }
+            opened++;
+            Backup backup = repository.records().open(record, marks);
+            if (backup.inDoubt()) {
+                continue;
+            }
+            boolean same = samePaths(backup.body().paths(), paths);
+            if (backup.partial()) {
+                partial = partial == null && same ? backup : partial;
+            } else if (same) {
+                return list(partial, backup);
+            } else if (other == null) {
+                other = backup;
+            }
+        }
+        return list(partial, other);
+    }
+
+    private static List<Backup> list(Backup first, Backup second) {
+        List<Backup> bases = new ArrayList<>(2);
+        if (first != null) {
+            bases.add(first);
+        }
+        if (second != null) {
+            bases.add(second);
+        }
+        return bases;
+    }
+
+    private static boolean samePaths(List<byte[]> a, List<byte[]> b) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        for (int i = 0; i < a.size(); i++) {
+            if (!Arrays.equals(a.get(i), b.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,201 @@
+package cairn.archive;
+
+import cairn.chunk.ChunkParams;
+import cairn.chunk.Chunker;
+import cairn.format.BlobId;
+import cairn.format.BlobKind;
+import cairn.posix.Io;
+import cairn.posix.Open;
+import cairn.posix.PosixException;
+import cairn.posix.Stat;
+import cairn.repo.BlobWriter;
+import cairn.tree.Attributes;
+import cairn.tree.Content;
+import cairn.tree.ContentWriter;
+import cairn.tree.Entry;
+import cairn.tree.Item;
+import cairn.tree.ScanStat;
+import cairn.tree.TreeSink;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Reads one file at a time: opens it below its directory's handle, skips its holes, cuts what is left into chunks and
+ * stores them. A file that changes while it is read is read again, once. For one thread; reuses its buffer.
+ */
+final class FileReader {
+    /** Content up to this many bytes stands in the entry itself. */
+    static final int INLINE = 512;
+
+    private final BlobWriter blobs;
+    private final TreeSink trees;
+    private final Chunker chunker;
+    private final int smallestChunk;
+    private final int largestChunk;
+    private final ArchiveCounts counts;
+    private final ArchiveListener listener;
+    private final BooleanSupplier cancelled;
+    private final Stat before = new Stat();
+    private final Stat after = new Stat();
+    private byte[] buffer = new byte[128 << 10];
+
+    FileReader(BlobWriter blobs, TreeSink trees, Chunker chunker, ChunkParams sizes, ArchiveCounts counts, ArchiveListener listener,
+            BooleanSupplier cancelled) {
+        this.blobs = blobs;
+        this.trees = trees;
+        this.chunker = chunker;
+        this.smallestChunk = sizes.min();
+        this.largestChunk = sizes.max();
+        this.counts = counts;
+        this.listener = listener;
+        this.cancelled = cancelled;
+    }
+
+    /** A file as it was read. */
+    record Read(Entry.File entry, ScanStat stat) {
+    }
+
+    /** Raised in the middle of a file when the backup is interrupted. */
+    static final class CancelledException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Reads a file; null if it is not to be saved: it vanished, cannot be read or is no file any more. */
+    Read read(SourceFile file) throws IOException {
+        int fd;
+        try {
+            fd = Open.forReading(file.directory().fd(), file.name(), 0);
+        } catch (PosixException e) {
+            listener.problem(file.path(), e.isNotFound() ? "vanished before it could be read" : "cannot open: " + e.reason());
+            return null;
+        }
+        try {
+            listener.reading(file.path());
+            for (boolean again = false;; again = true) {
+                before.of(fd);
+                if (!before.isRegular() || before.ino() != file.inode() || before.dev() != file.device()) {
+                    listener.problem(file.path(), "was replaced while it was being saved");
+                    if (!before.isRegular()) {
+                        return null;
+                    }
+                }
+                Attributes attributes = AttributeReader.ofOpen(fd, before, file.linkGroup(),
+                        message -> listener.problem(file.path(), message));
+                Content content = content(fd, before);
+                after.of(fd);
+                boolean changed = after.mtime() != before.mtime() || after.mtimeNanos() != before.mtimeNanos()
+                        || after.ctime() != before.ctime() || after.ctimeNanos() != before.ctimeNanos() || after.size() != before.size();
+                if (changed && !again) {
+                    continue;
+                }
+                if (changed) {
+                    listener.problem(file.path(), "changed while it was being read");
+                }
+                return new Read(new Entry.File(file.name(), attributes, sizeRead, content), scanStat(before));
+            }
+        } catch (PosixException e) {
+            listener.problem(file.path(), "cannot read: " + e.reason());
+            return null;
+        } finally {
+            Open.close(fd);
+        }
+    }
+
+    static ScanStat scanStat(Stat stat) {
+        return new ScanStat(stat.devMajor(), stat.devMinor(), stat.ino(), stat.ctime(), stat.ctimeNanos(), null);
+    }
+
+    /** Bytes that the content just read covers: less than the stat says if the file shrank meanwhile. */
+    private long sizeRead;
+
+    private Content content(int fd, Stat stat) throws IOException {
+        long size = stat.size();
+        sizeRead = size;
+        if (size == 0) {
+            return new Content.Inline(new byte[0]);
+        }
+        boolean holes = stat.blocks() * 512 < size;
+        if (size <= INLINE && (!holes || Io.seekHole(fd, 0) >= size)) {
+            int got = Io.pread(fd, 0, buffer, 0, (int) size);
+            counts.bytesRead.add(got);
+            sizeRead = got;
+            return new Content.Inline(Arrays.copyOf(buffer, got));
+        }
+        if (!holes && size <= smallestChunk) {
+            return oneChunk(fd, (int) size);
+        }
+        ContentWriter content = new ContentWriter(trees);
+        long at = 0;
+        while (at < size) {
+            long data = holes ? Io.seekData(fd, at) : at;
+            if (data < 0 || data > size) {
+                data = size;
+            }
+            if (data > at) {
+                content.add(new Item.Hole(data - at));
+            }
+            if (data == size) {
+                at = size;
+                break;
+            }
+            long end = holes ? Math.min(Io.seekHole(fd, data), size) : size;
+            long reached = extent(fd, data, end, content);
+            at = reached;
+            if (reached < end) {
+                break; // it shrank
+            }
+        }
+        sizeRead = at;
+        return content.finish();
+    }
+
+    private Content oneChunk(int fd, int size) throws IOException {
+        if (buffer.length < size) {
+            buffer = new byte[Math.max(size, largestChunk)];
+        }
+        int got = Io.pread(fd, 0, buffer, 0, size);
+        counts.bytesRead.add(got);
+        sizeRead = got;
+        if (got <= INLINE) {
+            return new Content.Inline(Arrays.copyOf(buffer, got));
+        }
+        BlobId id = blobs.write(BlobKind.DATA, List.of(), buffer, 0, got);
+        return new Content.Listed(List.of(new Item.Data(id, 0, got, true)));
+    }
+
+    /** Cuts the bytes from {@code from} to {@code to} into chunks. @return where the data ended: before {@code to} if the file shrank */
+    private long extent(int fd, long from, long to, ContentWriter content) throws IOException {
+        if (buffer.length < 2 * largestChunk) {
+            buffer = new byte[2 * largestChunk];
+        }
+        long position = from;
+        int start = 0;
+        int end = 0;
+        boolean ended = false;
+        while (true) {
+            if (!ended && end - start < largestChunk) {
+                System.arraycopy(buffer, start, buffer, 0, end - start);
+                end -= start;
+                start = 0;
+                int want = (int) Math.min(buffer.length - end, to - position);
+                int got = Io.pread(fd, position, buffer, end, want);
+                counts.bytesRead.add(got);
+                position += got;
+                end += got;
+                ended = got < want || position == to;
+            }
+            if (start == end) {
+                return position;
+            }
+            if (cancelled.getAsBoolean()) {
+                throw new CancelledException();
+            }
+            int length = chunker.cut(buffer, start, end - start, ended);
+            BlobId id = blobs.write(BlobKind.DATA, List.of(), buffer, start, length);
+            content.add(new Item.Data(id, 0, length, true));
+            start += length;
+        }
+    }
+}

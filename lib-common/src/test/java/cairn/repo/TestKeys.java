@@ -1,0 +1,49 @@
+package cairn.repo;
+
+import cairn.chunk.ChunkParams;
+import cairn.crypto.Ed25519;
+import cairn.crypto.X25519;
+import cairn.format.RepositoryId;
+import cairn.format.Signer;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Keys for tests that do not need an access key file. */
+public final class TestKeys {
+    private TestKeys() {
+    }
+
+    public static RepositoryKeys full(boolean encrypted) {
+        byte[] seed = new byte[32];
+        Arrays.fill(seed, (byte) 7);
+        byte[] signing = Ed25519.publicKey(seed);
+        byte[] privateKey = new byte[32];
+        Arrays.fill(privateKey, (byte) 9);
+        byte[] naming = new byte[32];
+        Arrays.fill(naming, (byte) 5);
+        Signer signer = new Signer() {
+            @Override
+            public byte[] publicKey() {
+                return signing;
+            }
+
+            @Override
+            public byte[] sign(byte[] message) {
+                return Ed25519.sign(seed, message);
+            }
+        };
+        Trust trust = new Trust() {
+            @Override
+            public boolean forContent(byte[] by) {
+                return Arrays.equals(by, signing);
+            }
+
+            @Override
+            public boolean forMarks(byte[] by) {
+                return Arrays.equals(by, signing);
+            }
+        };
+        return new RepositoryKeys(new RepositoryId(1, 2), encrypted, naming, ChunkParams.ofAverage(256 << 10), 0,
+                encrypted ? X25519.publicKey(privateKey) : null, encrypted ? Map.of(0, privateKey) : Map.of(), signer, trust);
+    }
+}
