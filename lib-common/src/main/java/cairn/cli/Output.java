@@ -69,6 +69,11 @@ public final class Output {
         say("warning", text);
     }
 
+    /** Says what failed without ending the command, as a warning. */
+    public void warning(IOException failure) {
+        say("warning", Errors.reason(failure));
+    }
+
     /**
      * Shows progress on stderr until the handle is closed, if stderr is a terminal and nothing forbids it.
      *

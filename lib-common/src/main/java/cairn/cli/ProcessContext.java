@@ -6,6 +6,8 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,12 +28,14 @@ final class ProcessContext {
         SystemTerminal terminal = new SystemTerminal();
         Interrupt interrupt = new Interrupt(status -> halt(terminal, status));
         Signals.connect(interrupt);
+        Map<String, String> environment = environment();
         return CommandContext.builder()
                 .args(arguments(args))
                 .stdin(new FileInputStream(FileDescriptor.in))
                 .stdout(new FileOutputStream(FileDescriptor.out))
                 .stderr(new FileOutputStream(FileDescriptor.err))
-                .environment(environment())
+                .environment(environment)
+                .zone(() -> zone(environment.get("TZ")))
                 .cwd(ProcessContext::cwd)
                 .terminal(terminal)
                 .interrupt(interrupt)
@@ -40,7 +44,7 @@ final class ProcessContext {
 
     private static void halt(SystemTerminal terminal, int status) {
         try {
-            terminal.restore();
+            if (terminal.restore()) System.err.print("\n");
         } catch (IOException e) {
             System.err.print("cairn: the terminal does not show what is typed: type 'stty echo'\n");
         } finally {
@@ -61,6 +65,19 @@ final class ProcessContext {
             if (equals > 0) variables.putIfAbsent(variable.substring(0, equals), variable.substring(equals + 1));
         }
         return variables.isEmpty() ? System.getenv() : variables;
+    }
+
+    /** The JDK understands TZ but where it is the path of a zone's file, of which it takes today's offset only. */
+    static ZoneId zone(String tz) {
+        int folder = tz == null ? -1 : tz.indexOf("/zoneinfo/");
+        if (folder >= 0) {
+            try {
+                return ZoneId.of(tz.substring(folder + "/zoneinfo/".length()));
+            } catch (DateTimeException e) {
+                return ZoneId.systemDefault();
+            }
+        }
+        return ZoneId.systemDefault();
     }
 
     private static byte[] cwd() {

@@ -64,11 +64,12 @@ final class SystemTerminal implements Terminal {
         }
     }
 
-    /** Gives the terminal its echo back; called also when a signal ends the process. */
-    void restore() throws IOException {
-        if (!echoOff) return;
+    /** Gives the terminal its echo back; called also when a signal ends the process. @return whether it had none */
+    boolean restore() throws IOException {
+        if (!echoOff) return false;
         stty("echo");
         echoOff = false;
+        return true;
     }
 
     /** A process without a controlling terminal sees the device but cannot open it. */

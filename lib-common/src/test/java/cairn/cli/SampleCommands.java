@@ -83,6 +83,9 @@ public final class SampleCommands implements CommandModule {
 
     @picocli.CommandLine.Command
     static final class Fail extends Command {
+        @Mixin
+        private RepoOptions repo;
+
         @Parameters(paramLabel = "HOW", description = "what to fail with")
         private String how;
 
@@ -96,6 +99,10 @@ public final class SampleCommands implements CommandModule {
                 case "io" -> throw new java.nio.file.NoSuchFileException("/gone");
                 case "flood" -> {
                     for (;;) context().stdout().write("y\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                }
+                case "password" -> {
+                    context().stdout().write(repo.password(context(), "password: "));
+                    context().stdout().write('\n');
                 }
                 case "wait" -> {
                     ready();
