@@ -2,6 +2,7 @@ package cairn.store;
 
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
+import cairn.posix.RawString;
 import cairn.store.Folder.Entry;
 import cairn.store.Folder.OpenFile;
 import cairn.store.FolderException.Kind;
@@ -42,51 +43,68 @@ public final class LocalFolder implements Storage {
     /**
      * Opens a folder that is there; never makes one, because the disk that should be mounted there may be missing.
      *
+     * @param path raw bytes, as given on the command line
      * @throws CairnException with {@link ExitCode#NO_REPOSITORY} if there is no such folder
      */
-    public static LocalFolder open(String path) throws IOException {
-        Folder folder = new NioFolder(java.nio.file.Path.of(path));
+    public static LocalFolder open(byte[] path) throws IOException {
+        String location = RawString.printable(path);
         try {
-            if (!folder.stat("").isFolder()) {
-                throw noRepository(path, "it is not a folder", null);
-            }
+            return new LocalFolder(PosixFolder.open(path), location);
         } catch (FolderException e) {
             if (e.kind() == Kind.MISSING) {
-                throw noRepository(path, "there is no such folder", e);
+                throw noRepository(location, e);
             }
-            throw failed("open", "", path, e);
+            throw failed("open", "", location, e);
         }
-        return new LocalFolder(folder, path);
+    }
+
+    /** Opens a folder by {@link RawString} text. */
+    public static LocalFolder open(String path) throws IOException {
+        return open(RawString.encode(path));
     }
 
     /**
      * Makes the folder for a new repository, with the folders above it; an empty one that is there is taken as it is
      * ({@code lost+found} of a fresh file system does not count).
      *
+     * @param path raw bytes, as given on the command line
      * @throws CairnException if there is something in it
      */
-    public static LocalFolder create(String path) throws IOException {
-        NioFolder.makeAll(java.nio.file.Path.of(path));
-        LocalFolder made = open(path);
+    public static LocalFolder create(byte[] path) throws IOException {
+        String location = RawString.printable(path);
         List<String> there = new ArrayList<>();
-        made.folder.list("", name -> {
-            if (!name.equals("lost+found")) {
-                there.add(name);
-            }
-        });
+        LocalFolder made;
+        try {
+            PosixFolder.makeAll(path);
+            made = open(path);
+            made.folder.list("", name -> {
+                if (!name.equals("lost+found")) {
+                    there.add(name);
+                }
+            });
+        } catch (FolderException e) {
+            throw failed("make", "", location, e);
+        }
         if (!there.isEmpty()) {
+            made.close();
             throw new StorageException(
-                    "cannot make a repository in '" + path + "': there is something in it already ('" + there.getFirst() + "')",
+                    "cannot make a repository in '" + location + "': there is something in it already ('"
+                            + there.getFirst() + "')",
                     "choose a new or an empty folder",
                     null);
         }
         return made;
     }
 
-    private static CairnException noRepository(String path, String why, Throwable cause) {
+    /** Makes a folder by {@link RawString} text. */
+    public static LocalFolder create(String path) throws IOException {
+        return create(RawString.encode(path));
+    }
+
+    private static CairnException noRepository(String location, FolderException cause) {
         return new CairnException(
                 ExitCode.NO_REPOSITORY,
-                "no such repository: '" + path + "': " + why,
+                "no such repository: '" + location + "': " + cause.getMessage(),
                 "is the disk mounted? 'cairn init' makes a new repository",
                 cause);
     }
