@@ -1,10 +1,13 @@
 package cairn.crypto;
 
-/** Something sealed does not open: another key, or altered since. */
-public final class SealBrokenException extends Exception {
-    private static final long serialVersionUID = 1;
+import java.security.GeneralSecurityException;
 
+/**
+ * What was opened is not what was sealed: altered, cut off, moved to another place, or sealed with another key. Which
+ * of these cannot be told. The caller knows which file or blob it was and says so to the user.
+ */
+public final class SealBrokenException extends GeneralSecurityException {
     public SealBrokenException(Throwable cause) {
-        super("broken seal", cause);
+        super("the seal is broken", cause);
     }
 }

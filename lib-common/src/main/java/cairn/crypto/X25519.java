@@ -1,59 +1,54 @@
 package cairn.crypto;
 
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.KeyFactory;
-import java.security.interfaces.XECPublicKey;
-import java.security.spec.NamedParameterSpec;
-import java.security.spec.XECPrivateKeySpec;
-import java.security.spec.XECPublicKeySpec;
 import javax.crypto.KeyAgreement;
 
-/** X25519 (RFC 7748) on raw 32-byte keys. */
+/** Diffie-Hellman on Curve25519 (RFC 7748) with raw 32-byte keys. */
 public final class X25519 {
     public static final int BYTES = 32;
-    private static final byte[] BASE = base();
+    private static final byte[] BASE_POINT = new byte[BYTES];
+
+    static {
+        BASE_POINT[0] = 9;
+    }
 
     private X25519() {
     }
 
-    private static byte[] base() {
-        byte[] base = new byte[BYTES];
-        base[0] = 9;
-        return base;
-    }
-
+    /** 32 random bytes: any are a private key. */
     public static byte[] newPrivateKey() {
         return Rng.bytes(BYTES);
     }
 
     public static byte[] publicKey(byte[] privateKey) {
-        byte[] key = agree(privateKey, BASE);
+        byte[] key = agree(privateKey, BASE_POINT);
         if (key == null) {
             throw new IllegalStateException("a private key gave no public key");
         }
         return key;
     }
 
-    /** The shared secret, or null if the public key is of small order, which nobody honest sends. */
+    /**
+     * The shared secret of a private and another's public key: 32 bytes; or null if the public key is a point of small
+     * order, which nobody honest sends, and which would make the secret one that all can guess.
+     */
     public static byte[] agree(byte[] privateKey, byte[] publicKey) {
+        byte[] secret;
         try {
-            KeyFactory factory = KeyFactory.getInstance("X25519", "SunEC");
             KeyAgreement agreement = KeyAgreement.getInstance("X25519", "SunEC");
-            agreement.init(factory.generatePrivate(new XECPrivateKeySpec(NamedParameterSpec.X25519, privateKey.clone())));
-            byte[] bigEndian = new byte[BYTES];
-            for (int i = 0; i < BYTES; i++) {
-                bigEndian[i] = publicKey[BYTES - 1 - i];
-            }
-            bigEndian[0] &= 0x7F;
-            XECPublicKey key = (XECPublicKey) factory.generatePublic(new XECPublicKeySpec(NamedParameterSpec.X25519, new BigInteger(1, bigEndian)));
-            agreement.doPhase(key, true);
-            return agreement.generateSecret();
-        } catch (InvalidKeyException | IllegalStateException smallOrder) {
+            agreement.init(RawKeys.X25519.privateKey(privateKey));
+            agreement.doPhase(RawKeys.X25519.publicKey(publicKey), true);
+            secret = agreement.generateSecret();
+        } catch (InvalidKeyException smallOrder) {
             return null;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no X25519", e);
+            throw new IllegalStateException("this java has no X25519", e);
         }
+        int any = 0;
+        for (byte b : secret) {
+            any |= b;
+        }
+        return any == 0 ? null : secret;
     }
 }

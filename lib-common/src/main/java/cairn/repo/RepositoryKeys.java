@@ -5,6 +5,7 @@ import cairn.chunk.GearTable;
 import cairn.crypto.Hkdf;
 import cairn.crypto.Hpke;
 import cairn.crypto.Rng;
+import cairn.crypto.SealBrokenException;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.BlobKind;
@@ -197,9 +198,11 @@ public final class RepositoryKeys {
                     ? new CairnException(ExitCode.REFUSED, "this key cannot read what is stored: it may only write", "use a key of the role 'full'")
                     : new DamagedException("a capsule", "names the repository key " + capsule.keyNumber() + ", which the key ring does not hold");
         }
-        byte[] opened = Hpke.open(privateKey, capsule.encapsulated(), sessionInfo(), new byte[0], capsule.sealedKey());
-        if (opened == null) {
-            throw new DamagedException("a capsule", "does not open with the repository key " + capsule.keyNumber());
+        byte[] opened;
+        try {
+            opened = Hpke.open(privateKey, capsule.encapsulated(), sessionInfo(), new byte[0], capsule.sealedKey());
+        } catch (SealBrokenException e) {
+            throw new DamagedException("a capsule", "does not open with the repository key " + capsule.keyNumber(), e);
         }
         if (sessionKeys.size() >= 65536) {
             sessionKeys.clear();
