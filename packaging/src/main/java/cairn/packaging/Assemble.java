@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 public final class Assemble {
     static final FileTime EPOCH = FileTime.from(Instant.parse("2025-01-01T00:00:00Z"));
     /** What {@code cairn.cli.Version} reads. */
-    private static final String VERSION = "cairn/cli/version.properties";
+    private static final String VERSION = "cairn/build.properties";
     private static final Set<String> CLASSES_OF = Set.of("picocli", "zstd-jni");
 
     private final Path top;
