@@ -2,7 +2,7 @@
 # The launcher and the packed distribution, as users meet them: unpacked anywhere, called through links, with and without
 # a home folder, with hostile mounts; and the build from a clone. Needs target/ of a finished mvn package.
 # Prints "ok" or "not ok" per test; exit status 0 if all are ok. Arguments: names of tests to run alone.
-# shellcheck disable=SC2015 # A && B || fail: fail is for both
+# shellcheck disable=SC2015,SC2016,SC2317 # fail is for both sides of A && B; inner shells expand; tests are called by name
 set -u
 
 top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
@@ -167,10 +167,10 @@ runs_without_a_home() {
 
 needs_no_tmp() {
     for options in noexec ro,noexec; do
-        prints_version unshare -rm sh -c 'mount -t tmpfs -o "$0" none /tmp && exec "$@"' $options "$dist/bin/cairn" --version || return
+        prints_version unshare -rm sh -c 'mount -t tmpfs -o "$0" none /tmp && exec "$@"' "$options" "$dist/bin/cairn" --version || return
     done
     fresh_home
-    run unshare -rm sh -c 'mount -t tmpfs none /tmp && CAIRN_AOT='wait' "$@" && ls -A /tmp' sh "$dist/bin/cairn" --version
+    run unshare -rm sh -c 'mount -t tmpfs none /tmp && CAIRN_AOT=wait "$@" && ls -A /tmp' sh "$dist/bin/cairn" --version
     [ "$(cat "$work/out")" = "$version" ] || fail "left in /tmp: $(cat "$work/out")"
 }
 
@@ -179,7 +179,7 @@ makes_an_aot_cache_in_the_background() {
     prints_version "$dist/bin/cairn" --version || return
     made=''
     end=$(($(date +%s) + 120))
-    while [ -z "$made" ] && [ "$(date +%s)" -lt $end ]; do
+    while [ -z "$made" ] && [ "$(date +%s)" -lt "$end" ]; do
         made=$(find "$HOME/.cache/cairn/aot" -name '*.aot' 2>/dev/null)
         sleep 0.1
     done
