@@ -29,33 +29,32 @@ final class OutsideTargets implements Visitor {
             Walk.run(round, plain, found);
             Sources more = new Sources();
             for (byte[] symlink : found.symlinks) {
-                for (List<byte[]> target : found.targets(symlink, all, limits)) {
-                    all.add(target);
-                    more.add(target);
-                }
+                found.follow(symlink, limits, all, more);
             }
             round = more;
         }
         return all;
     }
 
-    private List<List<byte[]>> targets(byte[] symlink, Sources all, Limits limits) {
-        List<List<byte[]>> targets = new ArrayList<>();
+    private void follow(byte[] symlink, Limits limits, Sources all, Sources more) {
+        RealPath real;
         try {
-            RealPath real = RealPath.resolve(symlink, true);
-            if (!limits.isSpecial(real.stat()) && isOutside(real.names(), all)) {
-                targets.add(real.names());
-                for (List<byte[]> link : real.links()) {
-                    if (isOutside(link, all)) {
-                        targets.add(link);
-                    }
-                }
+            real = RealPath.resolve(symlink, true);
+            if (limits.isSpecial(real.stat()) || !isOutside(real.names(), all)) {
+                return;
             }
         } catch (PosixException e) {
             // it points nowhere, or nowhere that can be reached: the link itself is all there is
-            return List.of();
+            return;
         }
-        return targets;
+        all.add(real.names());
+        more.add(real.names());
+        for (List<byte[]> link : real.links()) {
+            // passed on the way, not followed to all that lies behind it
+            if (!all.covers(link)) {
+                all.add(link);
+            }
+        }
     }
 
     private boolean isOutside(List<byte[]> names, Sources all) {

@@ -186,7 +186,8 @@ public final class Walk {
         } else if (refusal != null) {
             visitor.leftOut(in.path(name), refusal.reason(), refusal.detail());
         } else {
-            String target = begins && stat.isSymlink() ? unfollowed(in, name) : null;
+            boolean link = begins && stat.isSymlink() && !options.followOutside();
+            String target = link ? unfollowed(in, name) : null;
             visitor.entry(in, name, stat);
             if (target != null) {
                 visitor.leftOut(in.path(name), LeftOut.LINK_TARGET, target);
