@@ -1,5 +1,6 @@
 package cairn.walk.pattern;
 
+import cairn.walk.PathFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.List;
  * the path below the <i>source</i>. In gitignore(5) both are the folder of the file that holds the patterns; in Cairn
  * the root is {@code /} and the source is what is being backed up: {@link #at}.
  */
-public final class PatternSet {
+public final class PatternSet implements PathFilter {
     private static final byte[] NOWHERE = {};
 
     private final Pattern[] patterns;
@@ -60,6 +61,7 @@ public final class PatternSet {
     }
 
     /** The same patterns, those with a slash in the middle relative to this source. Costs nothing. */
+    @Override
     public PatternSet at(byte[] newSource) {
         return new PatternSet(this, newSource);
     }
@@ -105,6 +107,11 @@ public final class PatternSet {
     /** Judges a path alone, for a walk that does not enter matched folders. */
     public Verdict matchEntry(byte[] path, boolean directory) {
         return verdict(lastMatch(path, path.length, directory));
+    }
+
+    @Override
+    public boolean excludes(byte[] path, boolean directory) {
+        return matchEntry(path, directory) == Verdict.MATCHED;
     }
 
     private Verdict verdict(int number) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
+import cairn.walk.PathFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +66,16 @@ class PatternSetTest {
         assertEquals(Verdict.MATCHED, file(set, "/home/me/x/docs/build"));
         assertEquals(Verdict.MATCHED, file(set, "/home/me/docs/build"));
         assertEquals(Verdict.NONE, file(set, "/home/me/docs/x/build"));
+    }
+
+    @Test
+    void aWalkLeavesOutWhatMatches() {
+        PathFilter filter = set("*.o", "!keep.o", "b/c").at(raw("/a"));
+        assertTrue(filter.excludes(raw("/a/x.o"), FILE));
+        assertTrue(filter.excludes(raw("/a/b/c"), FOLDER));
+        assertFalse(filter.excludes(raw("/a/keep.o"), FILE));
+        assertFalse(filter.excludes(raw("/a"), FOLDER));
+        assertFalse(filter.at(raw("/z")).excludes(raw("/a/b/c"), FOLDER));
     }
 
     @Test
