@@ -1,0 +1,2 @@
+/** Which backups to keep: calculation only, on values; what it decides is carried out elsewhere. */
+package cairn.retention;
