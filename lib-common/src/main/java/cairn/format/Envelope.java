@@ -135,10 +135,21 @@ public final class Envelope {
      */
     public static Opened open(byte[] file, Kind kind, RepositoryId repository, SignatureChecker checker, String what)
             throws DamagedException, TooNewException, ForeignFileException {
-        Header header = readHeader(file, 0, file.length, kind, repository, what);
-        int end = file.length - header.footer();
+        Checked checked = check(file, file.length, kind, repository, checker, what);
+        return new Opened(checked.header, file, checked.hash, checked.signer);
+    }
+
+    /** What {@link #check} found. {@code signer} is null if unsigned. */
+    public record Checked(Header header, Hash hash, byte[] signer) {
+    }
+
+    /** As {@link #open}, for a file that fills only the first {@code length} bytes of an array. */
+    public static Checked check(byte[] file, int length, Kind kind, RepositoryId repository, SignatureChecker checker, String what)
+            throws DamagedException, TooNewException, ForeignFileException {
+        Header header = readHeader(file, 0, length, kind, repository, what);
+        int end = length - header.footer();
         if (end < HEADER) {
-            throw new DamagedException(what, "is cut off after " + file.length + " bytes");
+            throw new DamagedException(what, "is cut off after " + length + " bytes");
         }
         byte[] hash = new byte[Hash.BYTES];
         Blake3.hasher().hash(file, 0, end, hash, 0);
@@ -149,12 +160,12 @@ public final class Envelope {
         byte[] signer = null;
         if (header.signed()) {
             signer = Arrays.copyOfRange(file, end + FOOTER, end + FOOTER + Signer.PUBLIC_KEY_BYTES);
-            byte[] signature = Arrays.copyOfRange(file, file.length - Signer.SIGNATURE_BYTES, file.length);
+            byte[] signature = Arrays.copyOfRange(file, length - Signer.SIGNATURE_BYTES, length);
             if (checker != null && !checker.verify(signer, message(kind, header.repository(), value), signature)) {
                 throw new DamagedException(what, "carries a signature that is not right");
             }
         }
-        return new Opened(header, file, value, signer);
+        return new Checked(header, value, signer);
     }
 
     /** The bytes that a signature covers. */

@@ -5,6 +5,7 @@ import cairn.format.Bytes;
 import cairn.format.DamagedException;
 import cairn.format.Envelope;
 import cairn.format.Hash;
+import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.format.SignatureChecker;
 import cairn.store.Storage;
@@ -58,15 +59,15 @@ public final class PackReader {
         return new Directory(head, PackFormat.readDirectory(directory, 0, count, head.bytes(), start, name));
     }
 
-    /** Checks a whole pack without any key: header, hash, signature, directory. @param checker null to leave the signature unchecked */
-    public static Directory check(byte[] file, RepositoryId repository, Hash pack, SignatureChecker checker) throws CairnException {
+    /** Checks a whole pack without any key: header, hash, signature, directory. @param length bytes of it that the array holds @param checker null to leave the signature unchecked */
+    public static Directory check(byte[] file, int length, RepositoryId repository, Hash pack, SignatureChecker checker) throws CairnException {
         String name = PackFormat.name(pack);
-        Envelope.Opened opened = Envelope.open(file, cairn.format.Kind.PACK, repository, checker, name);
+        Envelope.Checked opened = Envelope.check(file, length, Kind.PACK, repository, checker, name);
         if (!opened.hash().equals(pack)) {
             throw new DamagedException(name, "does not have the hash that it is named by");
         }
-        PackFormat.Head head = PackFormat.readHead(file, file.length, repository, name);
-        long end = file.length - (long) opened.header().footer() - 4;
+        PackFormat.Head head = PackFormat.readHead(file, length, repository, name);
+        long end = length - (long) opened.header().footer() - 4;
         int count = end < head.bytes() ? -1 : Bytes.getInt(file, (int) end);
         long start = end - (long) count * PackFormat.ENTRY;
         if (count < 0 || start < head.bytes()) {

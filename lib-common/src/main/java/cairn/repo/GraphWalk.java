@@ -1,0 +1,88 @@
+package cairn.repo;
+
+import cairn.error.CairnException;
+import cairn.format.BlobId;
+import cairn.format.Hash;
+import cairn.index.Location;
+import cairn.pack.PackFormat;
+import cairn.pack.PackKind;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Walks from the roots of records to every blob they need, along the references that stand in clear: needs no key and
+ * sees no name, attribute or content. Each blob is met once.
+ */
+public final class GraphWalk {
+    private final Repository repository;
+    private final BlobIdSet seen;
+    private final Predicate<Hash> usable;
+    private byte[] frame = new byte[64 << 10];
+
+    /** Hears of each blob. */
+    public interface Visitor {
+        /** A blob with its copies in usable packs; none if it is missing. */
+        void blob(BlobId id, List<Location> copies) throws IOException;
+
+        /** A tree blob whose references cannot be read in any copy: what it leads to is not known. */
+        void unreadable(BlobId id, IOException why) throws IOException;
+    }
+
+    /**
+     * @param seen   blobs that were met already, also by earlier walks
+     * @param usable whether a pack counts as a place where a blob is
+     */
+    public GraphWalk(Repository repository, BlobIdSet seen, Predicate<Hash> usable) {
+        this.repository = repository;
+        this.seen = seen;
+        this.usable = usable;
+    }
+
+    /** Walks everything below a root that was not met yet. */
+    public void walk(BlobId root, Visitor visitor) throws IOException {
+        Deque<BlobId> todo = new ArrayDeque<>();
+        if (seen.add(root)) {
+            todo.push(root);
+        }
+        while (!todo.isEmpty()) {
+            BlobId id = todo.pop();
+            List<Location> copies = repository.locations(id).stream().filter(copy -> usable.test(copy.pack().hash())).toList();
+            visitor.blob(id, copies);
+            if (copies.isEmpty() || copies.getFirst().pack().kind() == PackKind.DATA.code()) {
+                continue;
+            }
+            IOException why = null;
+            boolean read = false;
+            for (Location copy : copies) {
+                try {
+                    pushReferences(copy, todo);
+                    read = true;
+                    break;
+                } catch (CairnException damaged) {
+                    why = damaged;
+                }
+            }
+            if (!read) {
+                visitor.unreadable(id, why);
+            }
+        }
+    }
+
+    private void pushReferences(Location copy, Deque<BlobId> todo) throws IOException {
+        String name = PackFormat.name(copy.pack().hash());
+        if (frame.length < copy.stored()) {
+            frame = new byte[copy.stored()];
+        }
+        repository.storage().read(name, copy.offset(), frame, 0, copy.stored());
+        PackFormat.Frame head = PackFormat.readFrame(frame, 0, copy.stored(), name);
+        for (int i = 0; i < head.refs(); i++) {
+            BlobId id = BlobId.read(frame, PackFormat.FRAME_HEADER + i * BlobId.BYTES);
+            if (seen.add(id)) {
+                todo.push(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package cairn.verify;
+
+import cairn.error.CairnException;
+import cairn.format.BlobId;
+import cairn.format.Envelope;
+import cairn.format.Hash;
+import cairn.format.Kind;
+import cairn.index.Location;
+import cairn.pack.PackFormat;
+import cairn.pack.PackReader;
+import cairn.record.RecordFile;
+import cairn.repo.BlobIdSet;
+import cairn.repo.BlobReader;
+import cairn.repo.GraphWalk;
+import cairn.repo.Marks;
+import cairn.repo.Repository;
+import cairn.store.NotStoredException;
+import cairn.store.StoredFile;
+import cairn.verify.Finding.Severity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Judges a repository. First its structure, for which no key is needed: every small file is read and has the hash that
+ * it ends with and is named by; every pack has a head and a directory that fit; every blob that a backup leads to is
+ * in a pack that is there. Then, where asked for, its data: packs are read whole, one each a thread, and checked by
+ * their hashes; with a key that can read, every blob in them is opened and named again.
+ */
+public final class Verifier {
+    private static final int MOST_PATHS = 1000;
+
+    private final Repository repository;
+    private final Path scratch;
+    private final int workers;
+    private final VerifyCounts counts;
+    private final VerifyListener listener;
+    private final BooleanSupplier cancelled;
+    private final Set<BlobId> badBlobs = ConcurrentHashMap.newKeySet();
+    private final Set<Hash> badPacks = ConcurrentHashMap.newKeySet();
+
+    public Verifier(Repository repository, Path scratch, int workers, VerifyCounts counts, VerifyListener listener, BooleanSupplier cancelled) {
+        this.repository = repository;
+        this.scratch = scratch;
+        this.workers = workers;
+        this.counts = counts;
+        this.listener = listener;
+        this.cancelled = cancelled;
+    }
+
+    /** @param share of the stored packs to read, 0 to 1; which ones is drawn at random */
+    public void run(double share) throws IOException {
+        listener.phase("structure");
+        smallFiles();
+        List<StoredFile> packs = packs();
+        Set<Hash> present = new HashSet<>();
+        for (StoredFile pack : packs) {
+            present.add(hashOf(pack.name()));
+        }
+        reachable(present);
+        if (share > 0) {
+            listener.phase("data");
+            readData(share >= 1 ? packs : sample(packs, share));
+        }
+        if (!cancelled.getAsBoolean() && repository.keys().canRead() && !(badBlobs.isEmpty() && badPacks.isEmpty())) {
+            listener.phase("paths");
+            new DamagedPaths(repository, listener, counts, MOST_PATHS).find(this::isLost);
+        }
+    }
+
+    private void found(Severity severity, String kind, String subject, String message) {
+        (severity == Severity.DAMAGE ? counts.damage : counts.warnings).increment();
+        listener.finding(new Finding(severity, kind, subject, message, List.of()));
+    }
+
+    /** Whether no good copy of a blob is left, as far as this run has seen. */
+    private boolean isLost(BlobId id) throws IOException {
+        if (badBlobs.contains(id)) {
+            return true;
+        }
+        List<Location> copies = repository.locations(id);
+        return copies.stream().allMatch(copy -> badPacks.contains(copy.pack().hash()));
+    }
+
+    private static Hash hashOf(String name) {
+        return Hash.parse(name.substring(name.lastIndexOf('/') + 1));
+    }
+
+    /** Every file but packs: read whole, checked by its own hash and by its name. */
+    private void smallFiles() throws IOException {
+        for (Kind kind : Kind.values()) {
+            if (kind == Kind.PACK) {
+                continue;
+            }
+            List<StoredFile> files = new ArrayList<>();
+            repository.storage().list(kind.folder() + "/", files::add);
+            for (StoredFile file : files) {
+                if (cancelled.getAsBoolean()) {
+                    return;
+                }
+                checkSmall(kind, file);
+            }
+        }
+        repository.unusableIndexFiles().forEach(e -> found(Severity.WARNING, "index-unusable", "index", e.getMessage()));
+    }
+
+    private void checkSmall(Kind kind, StoredFile file) throws IOException {
+        counts.files.increment();
+        try {
+            if (kind == Kind.INDEX) {
+                Checksum.check(repository, file, counts);
+                return;
+            }
+            byte[] bytes = repository.storage().readAll(file.name(), (int) Math.min(Integer.MAX_VALUE - 8, file.size() + 1));
+            counts.bytesRead.add(bytes.length);
+            Envelope.Opened opened = Envelope.open(bytes, kind, repository.id(), repository.checker(), file.name());
+            Hash named = hashOf(file.name());
+            if (named != null && !named.equals(opened.hash())) {
+                found(Severity.WARNING, "misnamed", file.name(), "does not have the hash that it is named by");
+            }
+        } catch (NotStoredException gone) {
+            // deleted between the listing and now
+        } catch (CairnException e) {
+            found(kind == Kind.RECORD || kind == Kind.KEY_RING ? Severity.DAMAGE : Severity.WARNING, kind.folder() + "-damaged", file.name(), e.getMessage());
+        }
+    }
+
+    /** All packs, each with a head and a directory that fit. */
+    private List<StoredFile> packs() throws IOException {
+        List<StoredFile> packs = new ArrayList<>();
+        repository.storage().list(Kind.PACK.folder() + "/", packs::add);
+        List<StoredFile> good = new ArrayList<>(packs.size());
+        for (StoredFile file : packs) {
+            if (cancelled.getAsBoolean()) {
+                return good;
+            }
+            Hash hash = hashOf(file.name());
+            if (hash == null || !PackFormat.name(hash).equals(file.name())) {
+                found(Severity.WARNING, "foreign-file", file.name(), "is no name of a pack");
+                continue;
+            }
+            counts.packs.increment();
+            good.add(file);
+            try {
+                PackReader.readDirectory(repository.storage(), repository.id(), hash, file);
+            } catch (NotStoredException gone) {
+                good.removeLast();
+            } catch (CairnException e) {
+                badPacks.add(hash);
+                found(Severity.DAMAGE, "pack-damaged", file.name(), e.getMessage());
+            }
+        }
+        return good;
+    }
+
+    /** Every blob that a backup leads to must be in a pack that is there. */
+    private void reachable(Set<Hash> present) throws IOException {
+        Marks marks = repository.marks();
+        try (BlobIdSet seen = new BlobIdSet(scratch)) {
+            GraphWalk walk = new GraphWalk(repository, seen, present::contains);
+            Map<BlobId, String> missing = new HashMap<>();
+            for (Hash id : repository.records().list()) {
+                if (cancelled.getAsBoolean()) {
+                    return;
+                }
+                RecordFile record;
+                try {
+                    record = repository.records().get(id);
+                } catch (CairnException toldAbove) {
+                    continue;
+                }
+                counts.backups.increment();
+                if (marks.revokesRecord(id)) {
+                    continue;
+                }
+                GraphWalk.Visitor visitor = visitor(record, missing);
+                walk.walk(record.head().tree(), visitor);
+                walk.walk(record.head().stat(), visitor);
+            }
+        }
+    }
+
+    private GraphWalk.Visitor visitor(RecordFile record, Map<BlobId, String> missing) {
+        return new GraphWalk.Visitor() {
+            @Override
+            public void blob(BlobId id, List<Location> copies) {
+                counts.blobsReached.increment();
+                if (copies.isEmpty()) {
+                    badBlobs.add(id);
+                    counts.damage.increment();
+                    listener.finding(new Finding(Severity.DAMAGE, "blob-missing", "blob " + id, "is in no pack that is there", List.of(record.id())));
+                }
+            }
+
+            @Override
+            public void unreadable(BlobId id, IOException why) {
+                badBlobs.add(id);
+                counts.damage.increment();
+                listener.finding(new Finding(Severity.DAMAGE, "tree-unreadable", "blob " + id, why.getMessage(), List.of(record.id())));
+            }
+        };
+    }
+
+    private static List<StoredFile> sample(List<StoredFile> packs, double share) {
+        RandomGenerator random = RandomGenerator.getDefault();
+        List<StoredFile> shuffled = new ArrayList<>(packs);
+        long total = packs.stream().mapToLong(StoredFile::size).sum();
+        List<StoredFile> chosen = new ArrayList<>();
+        long bytes = 0;
+        while (!shuffled.isEmpty() && bytes < total * share) {
+            StoredFile file = shuffled.remove(random.nextInt(shuffled.size()));
+            chosen.add(file);
+            bytes += file.size();
+        }
+        return chosen;
+    }
+
+    private void readData(List<StoredFile> packs) throws IOException {
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < Math.min(workers, packs.size()); i++) {
+            threads.add(Thread.ofPlatform().name("verify-" + i).start(() -> {
+                try (BlobReader reader = repository.newReader()) {
+                    byte[] buffer = new byte[0];
+                    for (int n = next.getAndIncrement(); n < packs.size() && failure.get() == null && !cancelled.getAsBoolean(); n = next.getAndIncrement()) {
+                        StoredFile file = packs.get(n);
+                        if (buffer.length < file.size()) {
+                            buffer = new byte[Math.toIntExact(Math.min(file.size() + (1 << 20), PackReader.LARGEST_PACK))];
+                        }
+                        readPack(file, buffer, reader);
+                    }
+                } catch (Throwable t) {
+                    failure.compareAndSet(null, t);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        switch (failure.get()) {
+            case null -> {
+            }
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable t -> throw new IllegalStateException(t);
+        }
+    }
+
+    private void readPack(StoredFile file, byte[] buffer, BlobReader reader) throws IOException {
+        Hash hash = hashOf(file.name());
+        int size = (int) file.size();
+        try {
+            repository.storage().read(file.name(), 0, buffer, 0, size);
+            counts.packsRead.increment();
+            counts.bytesRead.add(size);
+            PackReader.Directory directory = PackReader.check(buffer, size, repository.id(), hash, repository.checker());
+            if (repository.keys().canRead()) {
+                openAll(hash, buffer, directory, reader);
+            }
+        } catch (NotStoredException gone) {
+            // pruned between the listing and now
+        } catch (CairnException e) {
+            badPacks.add(hash);
+            found(Severity.DAMAGE, "pack-damaged", file.name(), e.getMessage());
+        }
+    }
+
+    private void openAll(Hash pack, byte[] buffer, PackReader.Directory directory, BlobReader reader) throws IOException {
+        for (PackFormat.BlobEntry entry : directory.entries()) {
+            try {
+                reader.open(pack, buffer, entry.offset(), entry.stored(), entry.id());
+                counts.blobsOpened.increment();
+            } catch (CairnException e) {
+                badBlobs.add(entry.id());
+                found(Severity.DAMAGE, "blob-damaged", "blob " + entry.id() + " in " + PackFormat.name(pack), e.getMessage());
+            }
+        }
+    }
+}
