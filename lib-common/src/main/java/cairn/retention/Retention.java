@@ -20,8 +20,8 @@ import java.util.Set;
  * "12 monthly" reaches back to the start from the first day on.
  *
  * <p>A clock that was wrong must not cost a backup, so beyond the rules these stay, and none of them uses up a place:
- * a time that is still to come (it would count as the newest for ever), and what was written last by number in the
- * writer's chain, whatever its time. An interrupted backup takes no place from a complete one; it stays while it is
+ * a time that is still to come (it would count as the newest for ever), and the complete backup with the highest number
+ * in the writer's chain, whatever its time. An interrupted backup takes no place from a complete one; it stays while it is
  * newer than all complete ones, or within a span, or by its tags. A group never loses its last backup to a policy.
  */
 public final class Retention {
@@ -176,16 +176,18 @@ public final class Retention {
         }
 
         private void keepWhatClocksHide() {
-            int writtenLast = 0;
+            int writtenLast = -1;
+            long highest = 0;
             for (int i = 0; i < group.size(); i++) {
                 if (isFuture(i)) {
                     keep(i, Rule.FUTURE, "");
                 }
-                if (group.get(i).sequence() > group.get(writtenLast).sequence()) {
+                if (group.get(i).sequence() > highest && !group.get(i).partial()) {
                     writtenLast = i;
+                    highest = group.get(i).sequence();
                 }
             }
-            if (writtenLast > 0 && reasons.get(writtenLast).isEmpty() && !group.get(writtenLast).partial()) {
+            if (writtenLast >= 0 && reasons.get(writtenLast).isEmpty()) {
                 keep(writtenLast, Rule.WRITTEN_LAST, "");
             }
         }

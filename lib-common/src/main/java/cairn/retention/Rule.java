@@ -12,7 +12,7 @@ public enum Rule {
     TAG("tag"),
     /** Its time is still to come: a clock is wrong, and nothing can be said about its age. */
     FUTURE("its time is in the future"),
-    /** It was written last, although its time says otherwise. */
+    /** It was written last, although no other rule keeps it: its time may say otherwise. */
     WRITTEN_LAST("written last"),
     /** It was interrupted, and there is no complete one yet that holds more. */
     PARTIAL("partial, newer than any complete one"),

@@ -160,6 +160,15 @@ class RetentionTest {
     }
 
     @Test
+    void whatWasWrittenLastStaysWithoutAnyRule() {
+        List<Candidate> all = List.of(new Candidate("partial", GROUP, Instant.EPOCH, Set.of(), 9, true),
+                new Candidate("tagged", GROUP, Instant.EPOCH, Set.of("t"), 1, false),
+                new Candidate("newest", GROUP, NOW, Set.of(), 2, false));
+        KeepPolicy tag = new KeepPolicy(0, Map.of(), Map.of(), List.of(Set.of("t")));
+        assertEquals(Map.of("newest", List.of("written last"), "tagged", List.of("tag t")), kept(all, tag, ZoneOffset.UTC));
+    }
+
+    @Test
     void equalTimesGoBySequenceThenId() {
         List<Candidate> all = List.of(new Candidate("a", GROUP, Instant.EPOCH, Set.of(), 1, false),
                 new Candidate("c", GROUP, Instant.EPOCH, Set.of(), 2, false), new Candidate("b", GROUP, Instant.EPOCH, Set.of(), 2, false));
