@@ -27,10 +27,10 @@ final class Blake3Lanes {
     static final int MAX = 256;
 
     /** From how many lanes on side by side is faster than one by one. */
-    static final int MIN = 8;
+    static final int MIN = 12;
 
     /** From how many lanes on {@link #quarterLong} is used. */
-    private static final int LONG = 40;
+    private static final int LONG = 96;
 
     /** Arrays are padded so that each object is a multiple of 64 bytes and all of them lie alike in their cache lines. */
     private static final int PAD = 12;
