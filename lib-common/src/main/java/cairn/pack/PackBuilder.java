@@ -6,20 +6,14 @@ import cairn.crypto.SealBrokenException;
 import cairn.format.BlobId;
 import cairn.format.BlobKind;
 import cairn.format.ByteWriter;
-import cairn.format.Bytes;
-import cairn.format.Envelope;
 import cairn.format.Hash;
-import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.format.Signer;
-import cairn.hash.Blake3;
 import cairn.pack.PackFormat.BlobEntry;
 import cairn.store.Storage;
-import cairn.store.StoredWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,15 +30,12 @@ public final class PackBuilder {
     private final Signer signer;
     private final int target;
     private final ByteWriter frames;
-    private final List<Placed> blobs = new ArrayList<>();
+    private final List<PackAssembly.Placed> blobs = new ArrayList<>();
     private final Set<Integer> nonces = new HashSet<>();
     private byte[] aad = new byte[256];
     private byte[] check = new byte[64 << 10];
     private PackSeal seal;
     private Aead aead;
-
-    private record Placed(BlobId id, int nonce, int start, int stored, int plain) {
-    }
 
     /** A pack that is in the storage, durable. */
     public record Written(Hash pack, PackKind kind, long bytes, List<BlobEntry> entries) {
@@ -103,7 +94,7 @@ public final class PackBuilder {
             aead.seal(nonce & 0xFFFFFFFFL, aad, 0, aadLength, payload, offset, length, frames.array(), at);
             prove(nonce, aadLength, at, payload, offset, length);
         }
-        blobs.add(new Placed(id, nonce, start, frames.size() - start, plain));
+        blobs.add(new PackAssembly.Placed(id, nonce, start, frames.size() - start, plain));
     }
 
     private int drawNonce() {
@@ -131,44 +122,12 @@ public final class PackBuilder {
 
     /** Writes the pack and begins a new one. The pack is durable when this returns. */
     public Written finish(Storage storage) throws IOException {
-        blobs.sort(Comparator.comparingLong(blob -> blob.nonce & 0xFFFFFFFFL));
-        ByteWriter head = new ByteWriter(256);
-        PackFormat.putHead(head, repository, kind, seal == null ? null : seal.section());
-        ByteWriter directory = new ByteWriter(blobs.size() * PackFormat.ENTRY + 4);
-        List<BlobEntry> entries = new ArrayList<>(blobs.size());
-        Blake3 hasher = Blake3.hasher();
-        try (StoredWriter out = storage.begin(Kind.PACK.folder() + "/")) {
-            write(out, hasher, head.array(), 0, head.size());
-            int offset = head.size();
-            for (Placed blob : blobs) {
-                write(out, hasher, frames.array(), blob.start, blob.stored);
-                BlobEntry entry = new BlobEntry(blob.id, offset, blob.stored, blob.plain);
-                entries.add(entry);
-                directory.id(entry.id()).u32(offset).u32(blob.stored).u32(blob.plain);
-                offset = Math.addExact(offset, blob.stored);
-            }
-            directory.u32(blobs.size());
-            write(out, hasher, directory.array(), 0, directory.size());
-            Hash hash = Hash.of(hasher.digest());
-            byte[] footer = Envelope.footer(Kind.PACK, repository, hash, signer);
-            out.write(footer, 0, footer.length);
-            long bytes = out.length();
-            out.publish(PackFormat.name(hash));
-            reset();
-            return new Written(hash, kind, bytes, entries);
-        }
-    }
-
-    private void reset() {
+        Written written = PackAssembly.write(storage, repository, kind, seal == null ? List.of() : List.of(seal.section()), blobs, frames, signer);
         frames.clear();
         blobs.clear();
         nonces.clear();
         seal = null;
         aead = null;
-    }
-
-    private static void write(StoredWriter out, Blake3 hasher, byte[] bytes, int offset, int length) throws IOException {
-        hasher.update(bytes, offset, length);
-        out.write(bytes, offset, length);
+        return written;
     }
 }

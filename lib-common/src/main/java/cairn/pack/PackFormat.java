@@ -80,11 +80,11 @@ public final class PackFormat {
         }
     }
 
-    static void putHead(ByteWriter out, RepositoryId repository, PackKind kind, Section section) {
+    static void putHead(ByteWriter out, RepositoryId repository, PackKind kind, List<Section> sections) {
         byte[] header = new byte[Envelope.HEADER];
         Envelope.header(header, 0, Kind.PACK, repository, true);
-        out.bytes(header).u8(kind.code()).u8(section == null ? 0 : 1).u16(section == null ? 0 : 1);
-        if (section != null) {
+        out.bytes(header).u8(kind.code()).u8(sections.isEmpty() ? 0 : 1).u16(sections.size());
+        for (Section section : sections) {
             section.capsule().write(out);
             out.bytes(section.salt());
         }

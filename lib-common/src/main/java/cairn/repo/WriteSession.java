@@ -10,7 +10,6 @@ import cairn.index.Presence;
 import cairn.index.SessionIndex;
 import cairn.pack.Compression;
 import cairn.pack.PackBuilder;
-import cairn.pack.PackFormat.BlobEntry;
 import cairn.pack.PackKind;
 import cairn.pack.PackSeal;
 import cairn.pack.PackWriter;
@@ -146,37 +145,8 @@ public final class WriteSession implements AutoCloseable {
         added.add(written.bytes());
         addedBlobs.add(written.entries().size());
         IndexedPack indexed = new IndexedPack(written.pack(), written.kind().code(), written.bytes(), repository.keys().signer().publicKey());
-        index.written(indexed, blobs(written.entries()));
+        index.written(indexed, new PackBlobs(written.entries()));
         refresh();
-    }
-
-    private static SessionIndex.Blobs blobs(List<BlobEntry> entries) {
-        return new SessionIndex.Blobs() {
-            @Override
-            public int count() {
-                return entries.size();
-            }
-
-            @Override
-            public BlobId id(int blob) {
-                return entries.get(blob).id();
-            }
-
-            @Override
-            public int offset(int blob) {
-                return entries.get(blob).offset();
-            }
-
-            @Override
-            public int stored(int blob) {
-                return entries.get(blob).stored();
-            }
-
-            @Override
-            public int plain(int blob) {
-                return entries.get(blob).plain();
-            }
-        };
     }
 
     private void flushData() throws IOException {

@@ -1,0 +1,114 @@
+package cairn.prune;
+
+import cairn.crypto.Rng;
+import cairn.format.Hash;
+import cairn.format.Kind;
+import cairn.mark.Mark;
+import cairn.repo.Marks;
+import cairn.repo.Repository;
+import cairn.session.SessionFile;
+import cairn.session.SessionId;
+import cairn.store.NotStoredException;
+import cairn.store.StoredFile;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The sessions of writers as one listing shows them (rule 6). A session ends by its own word; one that has not shown
+ * itself for the grace period, or is older than 14 days, is fenced: from then on its writer cannot publish a backup
+ * that is not in doubt.
+ */
+final class LiveSessions {
+    private static final Duration OLDEST = Duration.ofDays(14);
+    private final Map<SessionId, State> states = new HashMap<>();
+
+    private static final class State {
+        Instant first = Instant.MAX;
+        Instant last = Instant.MIN;
+        boolean ended;
+        final List<String> files = new ArrayList<>();
+    }
+
+    private LiveSessions() {
+    }
+
+    static LiveSessions list(Repository repository) throws IOException {
+        LiveSessions sessions = new LiveSessions();
+        repository.storage().list(Kind.SESSION.folder() + "/", sessions::add);
+        return sessions;
+    }
+
+    private void add(StoredFile file) {
+        SessionFile session = SessionFile.ofName(file.name());
+        if (session == null) {
+            return;
+        }
+        State state = states.computeIfAbsent(session.session(), id -> new State());
+        state.files.add(file.name());
+        state.ended |= session.number() == SessionFile.END;
+        if (file.modified().isBefore(state.first)) {
+            state.first = file.modified();
+        }
+        if (file.modified().isAfter(state.last)) {
+            state.last = file.modified();
+        }
+    }
+
+    /**
+     * Fences those that have been silent for long.
+     *
+     * @param silence from which on a session is fenced
+     * @param now     by the storage's clock
+     * @return how many sessions are left that neither ended nor are fenced
+     */
+    int settle(Repository repository, Marks marks, Duration silence, Instant now) throws IOException {
+        int alive = 0;
+        List<Hash> fence = new ArrayList<>();
+        for (Map.Entry<SessionId, State> entry : states.entrySet()) {
+            State state = entry.getValue();
+            if (state.ended || marks.fenced(entry.getKey())) {
+                continue;
+            }
+            if (state.last.isBefore(now.minus(silence)) || state.first.isBefore(now.minus(OLDEST))) {
+                fence.add(Marks.subject(entry.getKey()));
+            } else {
+                alive++;
+            }
+        }
+        if (!fence.isEmpty()) {
+            publish(repository, Mark.Type.FENCE, fence, "silent");
+        }
+        return alive;
+    }
+
+    /** Deletes the files of sessions that ended: they say nothing any more. The word of the end goes last. */
+    void tidy(Repository repository) throws IOException {
+        for (State state : states.values()) {
+            if (!state.ended) {
+                continue;
+            }
+            state.files.sort(Comparator.comparing(name -> name.endsWith("-end")));
+            for (String file : state.files) {
+                try {
+                    repository.storage().delete(file);
+                } catch (NotStoredException gone) {
+                    // another prune was faster
+                }
+            }
+        }
+    }
+
+    /** Publishes a mark and gives its name in the storage. */
+    static String publish(Repository repository, Mark.Type type, List<Hash> subjects, String note) throws IOException {
+        byte[] file = new Mark(type, Rng.bytes(16), subjects, note).encode(repository.id(), repository.keys().signer());
+        String name = Mark.name(Mark.decode(file, repository.id(), null, "the new mark").name());
+        repository.storage().write(name, file);
+        return name;
+    }
+}
