@@ -1,11 +1,12 @@
 package cairn.index;
 
 import cairn.error.CairnException;
+import cairn.error.ExitCode;
 import cairn.format.BlobId;
+import cairn.format.ForeignFileException;
 import cairn.format.Hash;
 import cairn.format.RepositoryId;
 import cairn.format.Signer;
-import cairn.format.TooNewException;
 import cairn.store.NotStoredException;
 import cairn.store.Storage;
 import cairn.store.StoredFile;
@@ -106,8 +107,9 @@ public final class IndexSet {
     }
 
     private void leaveOut(CairnException e) throws CairnException {
-        if (unusable == null || e instanceof TooNewException) {
-            throw e;
+        boolean bad = e.exitCode() == ExitCode.DAMAGED || e instanceof ForeignFileException;
+        if (unusable == null || !bad) {
+            throw e; // no access, no connection, a later version: what cannot be read now may be right
         }
         unusable.accept(e);
     }

@@ -20,6 +20,8 @@ final class FolderException extends IOException {
         DENIED,
         /** ENOSYS, EOPNOTSUPP, EINVAL, EMLINK, EPERM of a link: the file system cannot do this */
         UNSUPPORTED,
+        /** EIO, EUCLEAN: the disk, or the file system on it, is broken here */
+        BROKEN,
         OTHER
     }
 

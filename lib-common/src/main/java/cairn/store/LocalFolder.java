@@ -210,7 +210,16 @@ public final class LocalFolder implements Storage {
     }
 
     private IOException readFailed(String name, FolderException e) {
-        return e.kind() == Kind.MISSING ? new NotStoredException(location, name) : failed("read", name, location, e);
+        return switch (e.kind()) {
+            case MISSING -> new NotStoredException(location, name);
+            // as good as altered: other files may still be whole
+            case BROKEN -> new StorageException(
+                    ExitCode.DAMAGED,
+                    "cannot read '" + name + "' in '" + location + "': " + e.getMessage(),
+                    "look at the kernel's log: the disk or its connection is failing; then run 'cairn verify'",
+                    e);
+            default -> failed("read", name, location, e);
+        };
     }
 
     @Override
@@ -327,6 +336,8 @@ public final class LocalFolder implements Storage {
                     what + "the file system is mounted read-only", "mount it for writing, and check its disk if nobody mounted it so", e);
             case DENIED -> new StorageException(
                     what + "permission denied", "run it as the owner of the repository", e);
+            case BROKEN -> new StorageException(
+                    what + e.getMessage(), "look at the kernel's log: the disk or its connection is failing", e);
             default -> new StorageException(what + e.getMessage(), null, e);
         };
     }

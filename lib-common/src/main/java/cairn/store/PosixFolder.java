@@ -72,6 +72,7 @@ final class PosixFolder implements Folder {
                         case Errno.EROFS -> Kind.READ_ONLY;
                         case Errno.EACCES, Errno.EPERM -> Kind.DENIED;
                         case Errno.ENOSYS, Errno.EOPNOTSUPP -> Kind.UNSUPPORTED;
+                        case Errno.EIO, Errno.EUCLEAN -> Kind.BROKEN;
                         default -> Kind.OTHER;
                     },
                     e.reason(),

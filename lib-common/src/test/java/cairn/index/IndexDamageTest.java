@@ -14,6 +14,10 @@ import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.format.TooNewException;
 import cairn.index.IndexFixture.Entry;
+import cairn.store.FaultyStorage;
+import cairn.store.FaultyStorage.Fault;
+import cairn.store.FaultyStorage.Operation;
+import cairn.store.FaultyStorage.PlannedFault;
 import cairn.store.MemoryStorage;
 import cairn.store.RecordingStorage;
 import java.io.IOException;
@@ -192,6 +196,14 @@ final class IndexDamageTest {
                     strict.locations(entry.id());
                 }
             });
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadNowIsNeverLeftOut() throws IOException {
+        try (FaultyStorage faulty = new FaultyStorage(storage).plan(Operation.READ, name, 1, Fault.FAIL)) {
+            assertThrows(
+                    PlannedFault.class, () -> IndexSet.open(faulty, IndexFixture.REPOSITORY, 0, e -> {}));
         }
     }
 

@@ -427,6 +427,10 @@ final class LocalFolderTest {
             system.plan = (call, name) -> call.equals("read") ? Kind.OTHER : null;
             StorageException e = assertThrows(StorageException.class, () -> local.readAll("packs/f", 1));
             assertEquals("cannot read 'packs/f' in '/repo': planned OTHER", e.getMessage());
+            assertEquals(ExitCode.FAILED, e.exitCode());
+            system.plan = (call, name) -> call.equals("read") ? Kind.BROKEN : null;
+            e = assertThrows(StorageException.class, () -> local.read("packs/f", 0, new byte[1], 0, 1));
+            assertEquals(ExitCode.DAMAGED, e.exitCode());
         }
     }
 }
