@@ -71,7 +71,7 @@ public class IndexLookup {
             session.written(new IndexedPack(new Hash(pack * 0x9E3779B97F4A7C15L, pack, 0, 0), 1, 16 << 20, nobody), new Blobs(pack));
         }
         session.flush();
-        index.mergeAll(null, signer -> true, pack -> false);
+        index.mergeAll(null, any -> true, signer -> true, pack -> false);
     }
 
     private record Blobs(int pack) implements SessionIndex.Blobs {
