@@ -36,7 +36,7 @@ final class IndexMerger {
         long entries = 0;
         for (IndexReader source : sources) {
             tables.add(source.packTable());
-            byte[] by = source.signer() == null ? new byte[IndexFile.SIGNER] : source.signer();
+            byte[] by = signerOf(source);
             resigned.add(trusted.test(by) ? null : by);
             entries += source.entries();
         }
@@ -58,6 +58,12 @@ final class IndexMerger {
             group.end(out);
             return out.entries() == 0 ? null : out.finish();
         }
+    }
+
+    /** The 32 bytes of a file's signer, zeros if it is not signed. */
+    static byte[] signerOf(IndexReader file) {
+        byte[] signer = file.signer();
+        return signer == null ? new byte[IndexFile.SIGNER] : signer;
     }
 
     /** The entries of one id, which come in no order of the new pack numbers, and perhaps twice. */

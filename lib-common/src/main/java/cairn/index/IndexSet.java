@@ -223,16 +223,21 @@ public final class IndexSet {
      * Merges files level by level until fewer than {@value #FAN_IN} are of about the same size. Only one file at a time
      * is written; those it was made from are deleted when it is durable. Anybody may do so at any time, also two at once.
      *
+     * @param mergeable files of which signers (32 bytes; zeros for none) are merged. All, for a key that every writer
+     *     trusts. Only its own, for any other: the merged file is on its word, so that the writers of the others' files
+     *     would no longer rely on their own blobs
      * @param trusted whether the word of a signer (32 bytes; zeros for none) of index files counts; what comes from
      *     others keeps saying so
      * @param dropped packs that have a tombstone
      * @return how many files were merged away
      */
-    public int compact(Signer signer, Predicate<byte[]> trusted, Predicate<Hash> dropped) throws IOException {
+    public int compact(
+            Signer signer, Predicate<byte[]> mergeable, Predicate<byte[]> trusted, Predicate<Hash> dropped)
+            throws IOException {
         int gone = 0;
         int failed = 0;
         while (true) {
-            List<IndexReader> level = fullestLevel();
+            List<IndexReader> level = fullestLevel(mergeable);
             if (level.isEmpty()) {
                 return gone;
             }
@@ -248,15 +253,21 @@ public final class IndexSet {
     }
 
     /** Merges all files into one, to leave out the entries of dropped packs; see {@link #compact}. */
-    public int mergeAll(Signer signer, Predicate<byte[]> trusted, Predicate<Hash> dropped) throws IOException {
-        List<IndexReader> all = files;
+    public int mergeAll(
+            Signer signer, Predicate<byte[]> mergeable, Predicate<byte[]> trusted, Predicate<Hash> dropped)
+            throws IOException {
+        List<IndexReader> all = mergeable(mergeable);
         boolean needed = all.size() > 1 || all.size() == 1 && all.getFirst().packTable().any(dropped);
         return needed ? mergeInto(all, signer, trusted, dropped) : 0;
     }
 
-    private List<IndexReader> fullestLevel() {
+    private List<IndexReader> mergeable(Predicate<byte[]> signers) {
+        return files.stream().filter(file -> signers.test(IndexMerger.signerOf(file))).toList();
+    }
+
+    private List<IndexReader> fullestLevel(Predicate<byte[]> mergeable) {
         Map<Integer, List<IndexReader>> levels = new TreeMap<>();
-        for (IndexReader file : files) {
+        for (IndexReader file : mergeable(mergeable)) {
             levels.computeIfAbsent(tier(file.entries()), t -> new ArrayList<>()).add(file);
         }
         for (List<IndexReader> level : levels.values()) {

@@ -5,6 +5,7 @@ import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.BlobId;
 import cairn.format.Hash;
+import cairn.format.Signer;
 import cairn.index.IndexedPack;
 import cairn.index.Presence;
 import cairn.index.SessionIndex;
@@ -24,6 +25,7 @@ import cairn.tree.TreeSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -243,6 +245,10 @@ public final class WriteSession implements AutoCloseable {
         treeWriter.close();
         publish(repository, new SessionFile(id, SessionFile.END));
         Trust trust = repository.keys().trust();
-        repository.index().compact(repository.keys().signer(), trust::forContent, marks::packTombstoned);
+        Signer signer = repository.keys().signer();
+        // full keys can read and are trusted by all; a write key's word on others' files would make those useless to them
+        boolean full = repository.keys().canRead();
+        repository.index().compact(signer, by -> full || Arrays.equals(by, signer.publicKey()), trust::forContent,
+                marks::packTombstoned);
     }
 }

@@ -83,7 +83,7 @@ final class IndexPropertiesTest {
         IndexSet set = IndexFixture.openSet(storage);
         assertEquals(entries, all(set.cursor()));
         entries.removeIf(entry -> entry.pack().equals(IndexFixture.pack(dropped)));
-        set.mergeAll(IndexFixture.signer(1), key -> true, IndexFixture.pack(dropped)::equals);
+        set.mergeAll(IndexFixture.signer(1), any -> true, key -> true, IndexFixture.pack(dropped)::equals);
         assertTrue(set.files().size() <= 1);
         for (IndexSet merged : List.of(set, IndexFixture.openSet(storage))) {
             assertEquals(entries, all(merged.cursor()));
@@ -96,7 +96,7 @@ final class IndexPropertiesTest {
                 IndexCheck.check(file, IndexFixture.CHECKER);
             }
         }
-        assertEquals(0, set.mergeAll(IndexFixture.signer(1), key -> true, pack -> false));
+        assertEquals(0, set.mergeAll(IndexFixture.signer(1), any -> true, key -> true, pack -> false));
     }
 
     @Property(tries = 60)

@@ -50,7 +50,7 @@ final class IndexSetTest {
     }
 
     private static int compact(IndexSet set) throws IOException {
-        return set.compact(IndexFixture.signer(1), key -> true, pack -> false);
+        return set.compact(IndexFixture.signer(1), any -> true, key -> true, pack -> false);
     }
 
     @Test
@@ -221,8 +221,8 @@ final class IndexSetTest {
     void mergingTheSameAgainDeletesNotTheResult() throws IOException {
         write(3, 0);
         IndexSet set = IndexFixture.openSet(storage);
-        set.mergeAll(IndexFixture.signer(1), key -> true, pack -> false);
-        assertEquals(0, set.mergeAll(IndexFixture.signer(1), key -> true, pack -> false));
+        set.mergeAll(IndexFixture.signer(1), any -> true, key -> true, pack -> false);
+        assertEquals(0, set.mergeAll(IndexFixture.signer(1), any -> true, key -> true, pack -> false));
         assertKnowsAll(IndexFixture.openSet(storage));
     }
 
@@ -241,11 +241,27 @@ final class IndexSetTest {
                 Arrays.equals(fileSigner, IndexFixture.key(1)) && Arrays.equals(pack.signer(), IndexFixture.key(1));
         IndexSet set = IndexFixture.openSet(storage);
         assertNull(new Presence(set, judge).find(id));
-        set.mergeAll(IndexFixture.signer(1), key -> Arrays.equals(key, IndexFixture.key(1)), pack -> false);
+        set.mergeAll(IndexFixture.signer(1), any -> true, key -> Arrays.equals(key, IndexFixture.key(1)), pack -> false);
         assertArrayEquals(IndexFixture.key(1), set.files().getFirst().signer());
         assertArrayEquals(IndexFixture.key(2), set.locations(id).getFirst().pack().signer());
         assertNull(new Presence(set, judge).find(id));
         assertTrue(new Presence(set, judge).has(others.first().id()));
+    }
+
+    @Test
+    void aWriterMergesOnlyTheFilesThatItIsToldTo() throws IOException {
+        write(8, 0);
+        for (int f = 8; f < 16; f++) {
+            TreeSet<Entry> some = IndexFixture.entries(List.of(f), 1);
+            entries.addAll(some);
+            IndexFixture.write(storage, 2, some);
+        }
+        IndexSet set = IndexFixture.openSet(storage);
+        byte[] own = IndexFixture.key(2);
+        assertEquals(8, set.compact(IndexFixture.signer(2), by -> Arrays.equals(by, own), key -> true, pack -> false));
+        assertEquals(9, set.files().size());
+        assertEquals(8, set.files().stream().filter(f -> Arrays.equals(f.signer(), IndexFixture.key(1))).count());
+        assertKnowsAll(IndexFixture.openSet(storage));
     }
 
     @Test

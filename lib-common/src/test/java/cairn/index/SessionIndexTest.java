@@ -135,7 +135,7 @@ final class SessionIndexTest {
         IndexSet after = IndexFixture.openSet(memory);
         assertTrue(after.files().size() >= 8);
         assertEquals(ids, after.entries());
-        after.compact(IndexFixture.signer(1), key -> true, pack -> false);
+        after.compact(IndexFixture.signer(1), any -> true, key -> true, pack -> false);
         for (int i = 0; i < ids; i++) {
             assertEquals(1, after.locations(IndexFixture.id(4 * i + 2)).size());
         }
