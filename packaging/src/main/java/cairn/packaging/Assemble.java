@@ -1,5 +1,7 @@
 package cairn.packaging;
 
+import cairn.cli.CommandModule;
+import cairn.cli.Registry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,8 +61,15 @@ public final class Assemble {
         natives(find(libraries, "zstd-jni"));
         put("bin/cairn", launcher);
         put("lib/java.sh", Files.readAllBytes(top.resolve("packaging/java.sh")));
-        copyFolder("man");
-        copyFolder("completions");
+        List<CommandModule> modules = Registry.load().modules();
+        String date = date(began);
+        for (Map.Entry<String, String> page : Documents.manual(top.resolve("man"), modules, version, date).entrySet()) {
+            put("man/" + page.getKey(), page.getValue().getBytes(StandardCharsets.UTF_8));
+        }
+        for (Map.Entry<String, String> file : Documents.completions(modules).entrySet()) {
+            put("completions/" + file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+        }
+        put("completions/README.md", Files.readAllBytes(top.resolve("completions/README.md")));
         for (String file : List.of("LICENSE", "README.md", "CHANGELOG.md")) {
             if (Files.exists(top.resolve(file))) {
                 put(file, Files.readAllBytes(top.resolve(file)));
@@ -95,11 +104,32 @@ public final class Assemble {
 
     /** The line that names the commit of the sources, "-dirty" if they differ from it; empty outside of a git clone. */
     private String commit() throws IOException {
-        Process git = new ProcessBuilder("git", "-C", top.toString(), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        String commit = git("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*");
+        return commit.isEmpty() ? "" : "commit=" + commit + "\n";
+    }
+
+    /** The day of the commit, so that the same sources give the same pages; outside of a git clone that of the build. */
+    private String date(Instant began) throws IOException {
+        String date = git("log", "-1", "--format=%cs");
+        return date.isEmpty() ? began.toString().substring(0, 10) : date;
+    }
+
+    /** What git prints about the sources, or nothing if they are no clone or git is missing. */
+    private String git(String... command) throws IOException {
+        if (!Files.exists(top.resolve(".git"))) {
+            return "";
+        }
+        List<String> call = new ArrayList<>(List.of("git", "-C", top.toString()));
+        call.addAll(List.of(command));
+        Process git;
         try {
-            return git.waitFor() == 0 && Files.exists(top.resolve(".git")) ? "commit=" + commit + "\n" : "";
+            git = new ProcessBuilder(call).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        } catch (IOException e) {
+            return "";
+        }
+        String printed = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        try {
+            return git.waitFor() == 0 ? printed : "";
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
@@ -118,18 +148,6 @@ public final class Assemble {
                 throw new IOException(zstd + " holds " + found.size() + " libraries for " + platform + ", not one");
             }
             put("lib/native/linux-" + platform + "/libzstd-jni.so", found.getFirst());
-        }
-    }
-
-    private void copyFolder(String name) throws IOException {
-        Path from = top.resolve(name);
-        if (!Files.isDirectory(from)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                put(name + "/" + file.getFileName(), Files.readAllBytes(file));
-            }
         }
     }
 
