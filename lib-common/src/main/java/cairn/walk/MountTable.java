@@ -61,9 +61,12 @@ final class MountTable {
         return mount.type().equals("autofs");
     }
 
-    /** A backup that is mounted, whatever repository it comes from. */
+    /**
+     * A backup that is mounted, whatever repository it comes from: type {@code fuse.cairn...}, or plain {@code fuse}
+     * with a source that starts with {@code cairn}. Other FUSE file systems name foreign things in their source.
+     */
     static boolean isCairn(Mounts.Mount mount) {
-        return mount.type().startsWith("fuse")
-                && (mount.type().startsWith("fuse.cairn") || RawString.decode(mount.source()).startsWith("cairn"));
+        return mount.type().startsWith("fuse.cairn")
+                || mount.type().equals("fuse") && RawString.decode(mount.source()).startsWith("cairn");
     }
 }

@@ -41,6 +41,7 @@ public final class PrivateMounts {
                 failure.set(t);
             }
         });
+        thread.setDaemon(true);
         thread.start();
         thread.join();
         switch (failure.get()) {

@@ -20,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the walk does where something is mounted; each test in a mount namespace of its own. */
@@ -128,6 +129,21 @@ class WalkMountsTest {
     }
 
     @Test
+    void aMountWhoseServerDiedIsAProblemAndTheWalkGoesOn() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/fuse")), "kernel without FUSE");
+        t.dir("s/dead").file("s/z", "");
+        PrivateMounts.run(() -> {
+            int server = Open.openat(Open.AT_FDCWD, bytes("/dev/fuse"), Open.O_RDWR, 0);
+            PrivateMounts.mount("dead", t.path("s/dead"), "fuse", 0,
+                    "fd=" + server + ",rootmode=40000,user_id=0,group_id=0");
+            Open.close(server);
+            assertEquals(List.of("/", "s/", "s/dead ?" + Errno.ENOTCONN, "s/z"), walk(WalkOptions.DEFAULT, "s"));
+        });
+    }
+
+    /** Were it triggered, the walk would wait for ever for a daemon that there is not: hence a limit. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void anAutomountPointIsNotTriggered() throws Exception {
         assumeTrue(Files.readString(Path.of("/proc/filesystems")).contains("\tautofs\n"), "kernel without autofs");
         t.dir("s/direct").dir("s/indirect").file("s/z", "");
