@@ -1,0 +1,106 @@
+package cairn.restore;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/** Cuts the sorted plan into stretches of packs and lets several threads work on them, in order. */
+final class PackQueue {
+    /** Bytes of a pack that are held at once. */
+    private static final int MOST_BYTES = 8 << 20;
+    /** Neighbours that are this near are read together. */
+    private static final int GAP = 128 << 10;
+    private static final int MOST_ITEMS = 4096;
+    private static final Segment END = new Segment(null, 0, 0, null, 0, false);
+
+    private final RestoreContext context;
+    private final Plan plan;
+    private final OutputFiles output;
+    private final BlockingQueue<Segment> segments;
+    private volatile Throwable failure;
+
+    PackQueue(RestoreContext context, Plan plan, OutputFiles output) {
+        this.context = context;
+        this.plan = plan;
+        this.output = output;
+        this.segments = new ArrayBlockingQueue<>(2 * context.options.workers());
+    }
+
+    /** Writes everything that is planned. */
+    void run() throws IOException, InterruptedException {
+        ItemSorter.Cursor cursor = plan.items.sort();
+        if (!cursor.next()) {
+            return;
+        }
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < context.options.workers(); i++) {
+            threads.add(Thread.ofPlatform().daemon().name("restore-" + i).start(this::work));
+        }
+        try {
+            cut(cursor);
+        } finally {
+            for (int i = 0; i < threads.size(); i++) {
+                segments.put(END);
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        if (failure != null) {
+            throw new IllegalStateException("writing failed", failure);
+        }
+    }
+
+    private void cut(ItemSorter.Cursor cursor) throws IOException, InterruptedException {
+        boolean more = true;
+        byte[] items = new byte[64 * PlannedItem.BYTES];
+        while (more && failure == null && !context.stopped.getAsBoolean()) {
+            int pack = PlannedItem.pack(cursor.array(), cursor.offset());
+            int from = PlannedItem.offset(cursor.array(), cursor.offset());
+            int to = from;
+            int count = 0;
+            long last = -1;
+            do {
+                byte[] b = cursor.array();
+                int o = cursor.offset();
+                int offset = PlannedItem.offset(b, o);
+                int end = offset + PlannedItem.stored(b, o);
+                boolean sameBlob = PlannedItem.key(b, o) == last;
+                if (count > 0 && (PlannedItem.pack(b, o) != pack || !sameBlob && (offset > to + GAP || end - from > MOST_BYTES)
+                        || count >= MOST_ITEMS)) {
+                    break;
+                }
+                if ((count + 1) * PlannedItem.BYTES > items.length) {
+                    items = Arrays.copyOf(items, items.length * 2);
+                }
+                System.arraycopy(b, o, items, count * PlannedItem.BYTES, PlannedItem.BYTES);
+                count++;
+                to = Math.max(to, end);
+                last = PlannedItem.key(b, o);
+                more = cursor.next();
+            } while (more);
+            boolean real = pack < ItemPlanner.LOST;
+            segments.put(new Segment(real ? plan.items.pack(pack) : null, from, to, Arrays.copyOf(items, count * PlannedItem.BYTES), count,
+                    pack == ItemPlanner.HOLES));
+        }
+    }
+
+    private void work() {
+        try (PackWorker worker = new PackWorker(context, output)) {
+            for (Segment segment; (segment = segments.take()) != END;) {
+                if (failure == null && !context.stopped.getAsBoolean()) {
+                    try {
+                        worker.write(segment);
+                    } catch (RuntimeException | Error e) {
+                        failure = e;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            failure = e;
+        }
+    }
+}
