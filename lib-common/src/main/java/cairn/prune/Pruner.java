@@ -203,7 +203,11 @@ public final class Pruner {
         }
         repository.refresh();
         Marks after = repository.marks();
-        repository.index().mergeAll(repository.keys().signer(), repository.keys().trust()::forContent, after::packTombstoned);
+        // a key that not everybody trusts leaves the files of others as they are: tombstones revoke their entries anyway
+        byte[] own = repository.keys().signer().publicKey();
+        boolean full = repository.keys().canRead();
+        repository.index().mergeAll(repository.keys().signer(), by -> full || java.util.Arrays.equals(by, own),
+                repository.keys().trust()::forContent, after::packTombstoned);
         return new Result(soFar.recordsDeleted, soFar.recordsWaiting, going.size(), bytes, soFar.packsMarked, soFar.bytesMarked, copied,
                 soFar.bytesNeeded, soFar.bytesStored);
     }
