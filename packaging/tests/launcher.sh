@@ -115,19 +115,44 @@ passes_arguments_as_raw_bytes() {
     bad=$(printf 'b\377d')
     newline=$(printf 'a\nb')
     set -- backup '' "$bad" "$newline" '@file' '*' '-Dx=y' 'a  b' "'\"\\"
-    LC_ALL=C CAIRN_JAVA_HOME=$fake "$dist/bin/cairn" "$@" || return
+    CAIRN_AOT=off LC_ALL=C CAIRN_JAVA_HOME=$fake "$dist/bin/cairn" "$@" || return
     printf '%s\0' cairn.cli.Main "$@" >expected
     tail -c "$(wc -c <expected)" "$FAKE_OUT" | cmp - expected || fail 'arguments changed on the way'
 }
 
 becomes_the_jvm() {
-    CAIRN_JAVA_HOME=$fake FAKE_STATUS=42 "$dist/bin/cairn" --version &
+    CAIRN_AOT=off CAIRN_JAVA_HOME=$fake FAKE_STATUS=42 "$dist/bin/cairn" --version &
     wait $!
     status=$?
     read -r pid core <"$FAKE_OUT.process"
     [ "$status" = 42 ] || fail "status $status" || return
     [ "$pid" = $! ] || fail "process $pid, not $!" || return
     [ "$core" = 0 ] || fail "core files of size $core allowed"
+}
+
+# The ELF header says for which machine a library is: byte 18 is 62 for amd64, 183 for aarch64.
+has_native_libraries_for_both_platforms() {
+    for platform in amd64:62 aarch64:183; do
+        library=$dist/lib/native/linux-${platform%:*}/libzstd-jni.so
+        machine=$(od -An -tu1 -j18 -N1 "$library" | tr -d ' ')
+        [ "$machine" = "${platform#*:}" ] || fail "$library is for machine $machine" || return
+        mkdir -p "jdk-${platform%:*}/bin"
+        cp "$fake/bin/java" "jdk-${platform%:*}/bin"
+    done
+    sed 's/^OS_ARCH=.*/OS_ARCH="aarch64"/' "$real_jdk/release" >jdk-aarch64/release
+    sed 's/^OS_ARCH=.*/OS_ARCH="x86_64"/' "$real_jdk/release" >jdk-amd64/release
+    for platform in amd64 aarch64; do
+        CAIRN_AOT=off CAIRN_JAVA_HOME=$work/jdk-$platform "$dist/bin/cairn" --version || return
+        tr '\0' '\n' <"$FAKE_OUT" | grep -qx -- "-DZstdNativePath=$dist/lib/native/linux-$platform/libzstd-jni.so" ||
+            fail "$platform gets another library" || return
+    done
+    sed 's/^OS_ARCH=.*/OS_ARCH="riscv64"/' "$real_jdk/release" >jdk-amd64/release
+    CAIRN_JAVA_HOME=$work/jdk-amd64 run "$dist/bin/cairn" --version
+    [ "$status" = 1 ] && grep -q '^cairn: this machine (riscv64) is not supported' "$work/err" || fail "$(cat "$work/err")"
+}
+
+ships_no_signature() {
+    ! unzip -l "$dist/lib/bcprov.jar" | grep -E 'META-INF/[^/]*\.(SF|DSA|RSA|EC)$' || fail 'BouncyCastle is signed'
 }
 
 names_a_wrong_java_home() {
@@ -353,7 +378,8 @@ builds_in_a_clone() {
 }
 
 tests='runs_from_anywhere refuses_a_folder_that_the_jvm_cannot_name runs_through_symlinks silences_the_options_of_others
-    passes_arguments_as_raw_bytes becomes_the_jvm names_a_wrong_java_home says_that_no_jdk_is_there runs_without_a_home
+    passes_arguments_as_raw_bytes becomes_the_jvm has_native_libraries_for_both_platforms
+    ships_no_signature names_a_wrong_java_home says_that_no_jdk_is_there runs_without_a_home
     needs_no_tmp makes_an_aot_cache_in_the_background waits_for_the_cache_on_request makes_no_cache_when_it_is_off
     survives_three_first_runs_at_once never_runs_old_code outlives_a_bad_cache keeps_five_caches does_not_train_in_vain
     trusts_only_its_own_cache builds_in_a_clone'
