@@ -14,6 +14,8 @@ import cairn.format.DamagedException;
 import cairn.format.RepositoryId;
 import cairn.format.Signer;
 import cairn.hash.Blake3;
+import cairn.key.OpenedKeys;
+import cairn.key.RepositoryKey;
 import cairn.pack.BlobHasher;
 import cairn.pack.Capsule;
 import cairn.pack.PackSeal;
@@ -63,6 +65,24 @@ public final class RepositoryKeys {
         this.privateKeys = privateKeys;
         this.signer = signer;
         this.trust = trust;
+    }
+
+    /** What the keys of an access key let a program do. */
+    public static RepositoryKeys of(OpenedKeys opened) {
+        Trust trust = new Trust() {
+            @Override
+            public boolean forContent(byte[] signer) {
+                return opened.trustsContentOf(signer);
+            }
+
+            @Override
+            public boolean forMarks(byte[] signer) {
+                return opened.list().trustsMarksOf(signer);
+            }
+        };
+        RepositoryKey sealTo = opened.list().currentKey();
+        return new RepositoryKeys(opened.key().repository(), opened.key().encrypted(), opened.key().naming(), opened.key().chunks(),
+                sealTo == null ? 0 : sealTo.number(), sealTo == null ? null : sealTo.publicKey(), opened.privateKeys(), opened.key().signer(), trust);
     }
 
     public RepositoryId repository() {
