@@ -8,6 +8,7 @@ import cairn.format.RepositoryId;
 import cairn.format.SignatureChecker;
 import cairn.index.IndexSet;
 import cairn.index.Location;
+import cairn.pack.Compression;
 import cairn.store.Storage;
 import cairn.tree.TreeReader;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An opened repository: storage, keys, and what was read of its marks and index. What is read stays as it was until
@@ -23,7 +25,10 @@ import java.util.List;
 public final class Repository implements AutoCloseable {
     private static final SignatureChecker CHECKER = Ed25519::verify;
 
+    private static final int PACK_SIZE = 16 << 20;
+
     private final Storage storage;
+    private final Map<String, String> settings;
     private final RepositoryKeys keys;
     private final Records records;
     private final PackKeys packKeys;
@@ -33,10 +38,27 @@ public final class Repository implements AutoCloseable {
     private IndexSet index;
 
     public Repository(Storage storage, RepositoryKeys keys) {
+        this(storage, keys, Map.of());
+    }
+
+    /** @param settings that all clients share, by the key list: {@code compression}, {@code pack-size} */
+    public Repository(Storage storage, RepositoryKeys keys, Map<String, String> settings) {
         this.storage = storage;
         this.keys = keys;
         this.records = new Records(storage, keys, CHECKER);
         this.packKeys = new PackKeys(storage, keys);
+        this.settings = Map.copyOf(settings);
+    }
+
+    /** The compression that was chosen at {@code init}. */
+    public Compression compression() throws CairnException {
+        return Compression.parse(settings.getOrDefault("compression", "auto"));
+    }
+
+    /** Bytes from which on a pack is full. */
+    public int packSize() {
+        String size = settings.get("pack-size");
+        return size != null && size.matches("[0-9]{5,9}") ? Integer.parseInt(size) : PACK_SIZE;
     }
 
     public RepositoryId id() {

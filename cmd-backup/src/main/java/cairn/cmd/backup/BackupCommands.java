@@ -14,6 +14,8 @@ public final class BackupCommands implements CommandModule {
 
     @Override
     public List<CommandEntry> commands() {
-        return List.of();
+        return List.of(
+                new CommandEntry("backup", "save files and folders", BackupCommand::new),
+                new CommandEntry("prune", "give the space of what nothing needs back", PruneCommand::new));
     }
 }

@@ -14,6 +14,7 @@ public final class RestoreCommands implements CommandModule {
 
     @Override
     public List<CommandEntry> commands() {
-        return List.of();
+        return List.of(
+                new CommandEntry("verify", "check what is stored", VerifyCommand::new));
     }
 }

@@ -1,0 +1,105 @@
+package cairn.cmd.backup;
+
+import cairn.cli.CommandContext;
+import cairn.cli.HelpSection;
+import cairn.cli.Text;
+import cairn.cli.UsageException;
+import cairn.posix.Open;
+import cairn.posix.RawString;
+import cairn.posix.Sys;
+import cairn.walk.FileId;
+import cairn.walk.Sources;
+import cairn.walk.WalkOptions;
+import cairn.walk.pattern.PatternSet;
+import cairn.walk.pattern.PatternSetBuilder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What to save: paths, lists of paths, and what to leave out. The same for all commands that read a source. */
+final class SourceOptions implements HelpSection {
+    @Parameters(arity = "0..*", paramLabel = "PATH", description = "a file or folder to save; relative paths count from the current folder")
+    private List<String> paths = new ArrayList<>();
+
+    @Option(names = "--files-from", paramLabel = "FILE", description = "save the paths listed in a file, one a line, taken literally; - for standard input; repeatable")
+    private List<String> filesFrom = new ArrayList<>();
+
+    @Option(names = "--files-from0", paramLabel = "FILE", description = "as --files-from, each path ended by a zero byte; repeatable")
+    private List<String> filesFrom0 = new ArrayList<>();
+
+    @Option(names = "--exclude", paramLabel = "PATTERN", description = "leave out what matches a pattern as in .gitignore; see cairn-patterns(7); repeatable")
+    private List<String> excludes = new ArrayList<>();
+
+    @Option(names = "--exclude-from", paramLabel = "FILE", description = "leave out what matches the patterns in a file; repeatable")
+    private List<String> excludesFrom = new ArrayList<>();
+
+    @Option(names = "--exclude-caches", description = "leave out folders that hold a CACHEDIR.TAG with the right signature")
+    private boolean excludeCaches;
+
+    @Option(names = "--exclude-if-present", paramLabel = "NAME", description = "leave out folders that hold an entry of this name; repeatable")
+    private List<String> excludeIfPresent = new ArrayList<>();
+
+    @Option(names = {"-x", "--one-file-system"}, description = "stay on the file system of each path")
+    private boolean oneFileSystem;
+
+    @Option(names = "--include-special", description = "save file systems of the kernel and /run too")
+    private boolean includeSpecial;
+
+    @Option(names = "--follow-outside", description = "save also what symlinks point to, where that is outside of the paths")
+    private boolean followOutside;
+
+    @Override
+    public String heading() {
+        return "what to save";
+    }
+
+    /** The sources, resolved. @throws UsageException if nothing was named */
+    Sources sources(CommandContext context) throws IOException {
+        Sources sources = new Sources();
+        for (String path : paths) {
+            sources.add(RawString.encode(path));
+        }
+        for (String list : filesFrom) {
+            addList(sources, context, list, (byte) '\n');
+        }
+        for (String list : filesFrom0) {
+            addList(sources, context, list, (byte) 0);
+        }
+        if (sources.isEmpty()) {
+            throw new UsageException(filesFrom.isEmpty() && filesFrom0.isEmpty() ? "nothing to save: name a file or folder"
+                    : "nothing to save: the lists are empty");
+        }
+        return sources;
+    }
+
+    private static void addList(Sources sources, CommandContext context, String list, byte separator) throws IOException {
+        for (byte[] path : Sources.readList(read(context, list), separator)) {
+            sources.add(path);
+        }
+    }
+
+    private static byte[] read(CommandContext context, String file) throws IOException {
+        return file.equals("-") ? context.stdin().readAllBytes() : Sys.readFile(Open.AT_FDCWD, RawString.encode(file));
+    }
+
+    /** How to walk. @param own directories never to go into @param warning takes what is odd about the patterns */
+    WalkOptions walkOptions(CommandContext context, Set<FileId> own, Consumer<String> warning) throws IOException {
+        PatternSetBuilder builder = new PatternSetBuilder();
+        for (String file : excludesFrom) {
+            builder.addFile(read(context, file), file);
+        }
+        for (String pattern : excludes) {
+            builder.addArgument(RawString.encode(pattern));
+        }
+        PatternSet patterns = builder.build();
+        patterns.problems().forEach(problem -> warning.accept("pattern '" + Text.printable(problem.pattern()) + "' " + problem.reason()));
+        WalkOptions options = WalkOptions.DEFAULT.withOneFileSystem(oneFileSystem).withIncludeSpecial(includeSpecial)
+                .withFollowOutside(followOutside).withExcludeCaches(excludeCaches).withOwnDirectories(own)
+                .withTagNames(excludeIfPresent.stream().map(RawString::encode).toList());
+        return patterns.isEmpty() ? options : options.withFilter(patterns);
+    }
+}
