@@ -1,6 +1,7 @@
 package cairn.cli;
 
 import cairn.posix.RawString;
+import cairn.query.Selection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,11 @@ public final class BackupSelector implements HelpSection {
     /** The bound, or null. */
     public Instant before(CommandContext context) throws UsageException {
         return before == null ? null : Time.parse(before, context.zone());
+    }
+
+    /** All of it as one choice. */
+    public Selection selection(CommandContext context) throws UsageException {
+        return new Selection(hosts(), names(), kinds(), tags(), paths(), before(context));
     }
 
     /** Whether nothing was asked for. */
