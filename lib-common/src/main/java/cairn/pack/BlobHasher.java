@@ -2,16 +2,21 @@ package cairn.pack;
 
 import cairn.format.BlobId;
 import cairn.format.BlobKind;
+import cairn.format.Bytes;
 import cairn.hash.Blake3;
 import java.util.List;
 
 /**
- * Makes blob ids: keyed BLAKE3-256, with a key for each kind of blob, of the references (32 bytes each) and the plain
- * payload. For one thread.
+ * Makes blob ids: keyed BLAKE3-256 with a key for each kind of blob. Of data it hashes the plain payload; of trees and
+ * stats the references (32 bytes each), the plain payload, and the number of references as u32. Without the number the
+ * first reference and the first bytes of the payload could change places under the same id, and whoever passed such a
+ * blob off could hide from prune what it refers to. For one thread.
  */
 public final class BlobHasher {
     private final Blake3 blake3;
+    private final boolean withRefs;
     private final byte[] out = new byte[BlobId.BYTES];
+    private final byte[] number = new byte[4];
     private byte[] refBytes = new byte[0];
 
     /** Gives hashers keyed for a repository. */
@@ -21,24 +26,30 @@ public final class BlobHasher {
     }
 
     /** @param key 32 bytes, of the repository and the kind */
-    public BlobHasher(byte[] key) {
+    public BlobHasher(BlobKind kind, byte[] key) {
         blake3 = Blake3.keyed(key);
+        withRefs = kind != BlobKind.DATA;
     }
 
     /** The id of a blob without references. */
     public BlobId id(byte[] payload, int offset, int length) {
-        blake3.hash(payload, offset, length, out, 0);
-        return BlobId.read(out, 0);
+        return id(refBytes, 0, 0, payload, offset, length);
     }
 
     /** The id of a blob whose references stand in an array, 32 bytes each. */
     public BlobId id(byte[] refs, int refsOffset, int refCount, byte[] payload, int offset, int length) {
-        if (refCount == 0) {
-            return id(payload, offset, length);
+        if (!withRefs) {
+            if (refCount != 0) {
+                throw new IllegalArgumentException("data refers to nothing");
+            }
+            blake3.hash(payload, offset, length, out, 0);
+            return BlobId.read(out, 0);
         }
+        Bytes.putInt(number, 0, refCount);
         blake3.reset();
         blake3.update(refs, refsOffset, refCount * BlobId.BYTES);
         blake3.update(payload, offset, length);
+        blake3.update(number);
         blake3.digest(out, 0);
         return BlobId.read(out, 0);
     }

@@ -34,7 +34,7 @@ import java.util.List;
  *   section   u16    which one, from 0
  *   nonce     u32    unique in its section
  *   plain     u32    bytes of the payload before compression
- *   refs      u32    how many references
+ *   refs      u32    how many references; 0 for data
  *   reference 32     each
  *   payload   ...    compressed, padded, sealed: AES-256-GCM, 12-byte nonce: 4 zero bytes and the nonce as u64; then the tag 16
  *
@@ -117,7 +117,7 @@ public final class PackFormat {
         ByteReader in = new ByteReader(buffer, offset, length, what);
         BlobKind kind = BlobKind.of(in.u8());
         Frame frame = new Frame(kind, in.u8(), in.u16(), in.u32(), in.u32(), in.u32());
-        if (kind == null || frame.plain < 0 || frame.plain > LARGEST_BLOB || frame.refs < 0 || frame.refs > MOST_REFS
+        if (kind == null || kind == BlobKind.DATA && frame.refs != 0 || frame.plain < 0 || frame.plain > LARGEST_BLOB || frame.refs < 0 || frame.refs > MOST_REFS
                 || frame.payloadOffset() > length) {
             throw new DamagedException(what, "has a frame that no version of cairn writes");
         }

@@ -116,7 +116,7 @@ public final class RepositoryKeys {
 
     /** A new hasher for blob ids of a kind, for one thread. */
     public BlobHasher hasher(BlobKind kind) {
-        return new BlobHasher(switch (kind) {
+        return new BlobHasher(kind, switch (kind) {
             case DATA -> derive("cairn blob id v1 data", 32);
             case TREE -> derive("cairn blob id v1 tree", 32);
             case STAT -> derive("cairn blob id v1 stat", 32);
