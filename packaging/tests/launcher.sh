@@ -28,7 +28,10 @@ export HOME="$work/home"
 mkdir "$HOME"
 
 mkdir unpacked
-tar -xzf "$top"/target/cairn-*.tar.gz -C unpacked || exit 1
+tar -xzf "$top"/target/cairn-*.tar.gz -C unpacked 2>/dev/null || {
+    echo 'not ok: there is no packed distribution in target/; run mvn package'
+    exit 1
+}
 dist=$(echo "$work"/unpacked/cairn-*)
 version=$(CAIRN_AOT=off "$dist/bin/cairn" --version) || exit 1
 
@@ -384,7 +387,7 @@ tests='runs_from_anywhere refuses_a_folder_that_the_jvm_cannot_name runs_through
     survives_three_first_runs_at_once never_runs_old_code outlives_a_bad_cache keeps_five_caches does_not_train_in_vain
     trusts_only_its_own_cache builds_in_a_clone'
 [ $# = 0 ] || tests=$*
-failed=0
+any_failed=0
 for test in $tests; do
     "$test"
     case $? in
@@ -392,9 +395,9 @@ for test in $tests; do
     77) echo "skipped $test" ;;
     *)
         echo "not ok $test"
-        failed=1
+        any_failed=1
         ;;
     esac
 done
-[ $failed != 0 ] || rm -rf "$work"
-exit $failed
+[ $any_failed != 0 ] || rm -rf "$work"
+exit $any_failed
