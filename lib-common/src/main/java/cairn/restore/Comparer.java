@@ -62,6 +62,9 @@ final class Comparer {
                 differs(node, inline.bytes().length);
             } else {
                 Node full = flagged(node, stat, false, 1);
+                if (context.options.verify()) {
+                    plan.items.inline(node.id(), inline.bytes());
+                }
                 output.write(full, inline.bytes(), 0, inline.bytes().length, 0);
             }
             return;

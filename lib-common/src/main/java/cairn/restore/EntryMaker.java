@@ -71,7 +71,7 @@ final class EntryMaker {
     /** Removes a directory that stands where something else has to go: an empty one, or any if deleting was asked for. */
     static void makeRoom(RestoreContext context, DirHandles.Handle dir, byte[] name) throws IOException {
         if (context.options.delete()) {
-            Removal.remove(dir.fd, name);
+            Removal.remove(dir.fd, name, context.options.kept());
             return;
         }
         try {

@@ -27,10 +27,16 @@ final class FileOpener {
     /** Opens a file for the first time. */
     void open(OutputFile file, DirHandles.Handle dir) throws IOException {
         Node node = file.node;
-        if (!node.is(Node.EXISTED)) {
-            file.way = OutputFile.Way.NEW;
-            file.fd = Open.openat(dir.fd, node.name(), CREATE, 0600);
-            file.workName = node.name();
+        if (node.inode() == 0) {
+            if (!node.is(Node.EXISTED) && node.size() > MOST_COPIED) {
+                // under its own name, so that what is there need not be fetched again after a kill
+                file.way = OutputFile.Way.NEW;
+                file.note = context.notes.leave(dir.fd, node.name(), false);
+                file.workName = node.name();
+                file.fd = Open.openat(dir.fd, file.workName, CREATE, 0600);
+            } else {
+                beside(file, dir);
+            }
             made(file);
             return;
         }
@@ -40,15 +46,12 @@ final class FileOpener {
             if (node.is(Node.OTHER_NAMES) && intoPlace(file, dir)) {
                 return;
             }
-            file.way = OutputFile.Way.BESIDE;
-            byte[] name = context.temps.next();
-            file.fd = Open.openat(dir.fd, name, CREATE, 0600);
-            file.workName = name;
+            beside(file, dir);
             if (!fill(file, old, stat)) {
                 Open.close(file.fd);
                 file.fd = -1;
+                Dirs.unlink(dir.fd, file.workName);
                 file.workName = null;
-                Dirs.unlink(dir.fd, name);
                 if (!intoPlace(file, dir)) {
                     throw new PosixException("write into", null, Errno.ETXTBSY);
                 }
@@ -58,6 +61,13 @@ final class FileOpener {
         } finally {
             Open.close(old);
         }
+    }
+
+    private void beside(OutputFile file, DirHandles.Handle dir) throws IOException {
+        file.way = OutputFile.Way.BESIDE;
+        byte[] name = context.temps.next();
+        file.fd = Open.openat(dir.fd, name, CREATE, 0600);
+        file.workName = name;
     }
 
     private void made(OutputFile file) throws IOException {
@@ -144,7 +154,7 @@ final class FileOpener {
             Stat stat = check(fd, file.node);
             file.device = stat.dev();
             file.inode = stat.ino();
-            file.note = context.notes.leave(dir.fd, file.node.name());
+            file.note = context.notes.leave(dir.fd, file.node.name(), true);
             if (stat.size() != file.node.size()) {
                 Io.truncate(fd, file.node.size());
             }
@@ -229,21 +239,51 @@ final class FileOpener {
         context.tally.done(node.is(Node.EXISTED) ? RestoreListener.Action.UPDATED : RestoreListener.Action.CREATED, path);
     }
 
+    /** Gives the complete file its name, in one step. */
     private void replace(OutputFile file, DirHandles.Handle dir) throws IOException {
-        liftFlags(file.node, dir);
-        context.replaced(file.node);
+        Node node = file.node;
         try {
-            Dirs.rename(dir.fd, file.workName, dir.fd, file.node.name(), 0);
-        } catch (PosixException e) {
+            if (!node.is(Node.EXISTED)) {
+                appear(dir.fd, file.workName, node.name());
+                return;
+            }
+            if (node.inode() != 0) {
+                liftFlags(node, dir);
+                context.replaced(node);
+            } else if (new Stat().at(dir.fd, node.name()).isDirectory()) {
+                EntryMaker.makeRoom(context, dir, node.name());
+            }
+            Dirs.rename(dir.fd, file.workName, dir.fd, node.name(), 0);
+        } catch (IOException e) {
             Dirs.unlink(dir.fd, file.workName);
             throw e;
+        }
+    }
+
+    /** Renames to a name that nothing has. */
+    static void appear(int dirfd, byte[] work, byte[] name) throws PosixException {
+        try {
+            Dirs.rename(dirfd, work, dirfd, name, Dirs.RENAME_NOREPLACE);
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EINVAL && !e.isUnsupported()) {
+                throw e;
+            }
+            // this file system cannot do it in one step
+            if (new Stat().exists(dirfd, name)) {
+                throw new PosixException("rename", name, Errno.EEXIST);
+            }
+            Dirs.rename(dirfd, work, dirfd, name, 0);
         }
     }
 
     /** A file that cannot be completed: a new one stays as far as it came, an existing one stays as it was. */
     private void giveUp(OutputFile file, DirHandles.Handle dir) throws IOException {
         if (file.way == OutputFile.Way.BESIDE) {
-            Dirs.unlink(dir.fd, file.workName);
+            if (file.node.is(Node.EXISTED)) {
+                Dirs.unlink(dir.fd, file.workName);
+            } else {
+                appear(dir.fd, file.workName, file.node.name());
+            }
         }
     }
 }

@@ -113,7 +113,7 @@ final class Finisher {
                 context.tally.done(RestoreListener.Action.DELETED, path);
                 return;
             }
-            long removed = Removal.remove(dir.fd, name);
+            long removed = Removal.remove(dir.fd, name, context.options.kept());
             for (long i = 0; i < removed; i++) {
                 context.tally.done(RestoreListener.Action.DELETED, path);
             }

@@ -19,6 +19,8 @@ final class Folder {
     /** Names that the backup does not have. */
     private byte[][] foreigners = new byte[0][];
     private int foreign;
+    private boolean mountPoint;
+    private boolean attributesLater;
 
     /** @param there false in a dry run for a directory that does not exist */
     Folder(RestoreContext context, Plan plan, long id, Listing listing, boolean there) {
@@ -27,6 +29,15 @@ final class Folder {
         this.id = id;
         this.listing = listing;
         this.there = there;
+    }
+
+    /**
+     * Something is mounted here. If the backup has nothing in this directory, it was left out of the backup as a mount
+     * point: what is mounted now is none of its business.
+     */
+    void isMountPoint(boolean takesAttributes) {
+        mountPoint = true;
+        attributesLater = takesAttributes;
     }
 
     boolean isThere() {
@@ -63,10 +74,13 @@ final class Folder {
         }
     }
 
-    /** The walk has seen all entries of the backup. */
-    void end(boolean delete, Predicate<byte[]> wanted) throws IOException {
-        if (listing == null) {
+    /** The walk has seen all entries of the backup. @param empty there was none @param wanted whether a name may go */
+    void end(boolean delete, boolean empty, Predicate<byte[]> wanted) throws IOException {
+        if (listing == null || mountPoint && empty) {
             return;
+        }
+        if (attributesLater) {
+            plan.directory(id);
         }
         for (byte[] passed; (passed = listing.passed(null)) != null;) {
             foreign(passed);

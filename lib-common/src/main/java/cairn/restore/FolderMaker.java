@@ -57,7 +57,8 @@ final class FolderMaker {
         }
         Stat stat = new Stat().of(fd);
         Listing listing = Listing.of(fd);
-        boolean takes = attributes != null && saved && (made || listing.all().length == 0 || whereItWas && context.options.overwrite() != Overwrite.NEVER);
+        boolean takes = attributes != null && saved
+                && (made || listing.all().length == 0 || context.options.overwrite() != Overwrite.NEVER && (whereItWas || resembles(stat, attributes)));
         long id = context.nodes.add(Node.NONE, path, EntryType.DIRECTORY, takes ? attributes : PLAIN, 0, Node.EXISTED | Node.INHERITS, 0,
                 stat.dev(), stat.ino());
         context.dirs.keep(id, fd, true);
@@ -67,6 +68,15 @@ final class FolderMaker {
         Folder folder = new Folder(context, plan, id, listing, true);
         cleanUp(folder, fd, listing);
         return folder;
+    }
+
+    /**
+     * Whether a folder that holds something already can take the attributes of the one in the backup without harm: one
+     * like {@code /tmp} must not become private because somebody restored a few files into it.
+     */
+    private static boolean resembles(Stat stat, Attributes attributes) {
+        return stat.permissions() == attributes.mode() && (stat.uid() & 0xFFFFFFFFL) == attributes.uid()
+                && (stat.gid() & 0xFFFFFFFFL) == attributes.gid();
     }
 
     private static int makeAll(byte[] path) throws PosixException {
@@ -195,10 +205,13 @@ final class FolderMaker {
             Listing listing = Listing.of(fd);
             Attributes wanted = left && changed != null ? changed : attributes;
             long id = context.nodes.add(parent.id, name, EntryType.DIRECTORY, wanted, 0, Node.EXISTED | Node.INHERITS, 0, stat.dev(), stat.ino());
-            if (!dry && (!left || changed != null)) {
+            boolean takes = !dry && (!left || changed != null);
+            Folder folder = new Folder(context, plan, id, listing, true);
+            if (stat.isMountRoot()) {
+                folder.isMountPoint(takes);
+            } else if (takes) {
                 plan.directory(id);
             }
-            Folder folder = new Folder(context, plan, id, listing, true);
             cleanUp(folder, fd, listing);
             context.dirs.add(id, fd, true).close();
             return folder;

@@ -2,6 +2,7 @@ package cairn.restore;
 
 import cairn.format.BlobId;
 import cairn.format.Hash;
+import cairn.pack.BlobHasher;
 import cairn.tree.Item;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ final class ItemPlanner implements AutoCloseable {
     static final int HOLES = Integer.MAX_VALUE;
     /** In place of a pack: a blob that no pack is known to hold. */
     static final int LOST = Integer.MAX_VALUE - 1;
+    /** In place of a pack: content that stood in the entry and is written already, to be read back. */
+    static final int INLINE = Integer.MAX_VALUE - 2;
     private static final int MEMORY = 8 << 20;
     private static final BlobId NO_BLOB = new BlobId(0, 0, 0, 0);
 
@@ -22,10 +25,12 @@ final class ItemPlanner implements AutoCloseable {
     private final ItemSorter sorter;
     private final Map<Hash, Integer> numbers = new HashMap<>();
     private final List<Hash> packs = new ArrayList<>();
+    private final BlobHasher hasher;
 
     ItemPlanner(RestoreSource source, Spool spool) {
         this.source = source;
         this.sorter = new ItemSorter(spool, MEMORY);
+        this.hasher = source.newHasher();
     }
 
     void data(long node, long at, Item.Data item) throws IOException {
@@ -53,6 +58,15 @@ final class ItemPlanner implements AutoCloseable {
         return lines;
     }
 
+    /** Content that is written without a pack and has to be read back. */
+    void inline(long node, byte[] bytes) throws IOException {
+        byte[] line = new byte[PlannedItem.BYTES];
+        synchronized (hasher) {
+            PlannedItem.put(line, 0, INLINE, 0, 0, node, 0, PlannedItem.WHOLE, bytes.length, hasher.id(bytes, 0, bytes.length));
+        }
+        sorter.add(line);
+    }
+
     private int number(Hash pack) {
         synchronized (numbers) {
             Integer known = numbers.get(pack);
@@ -71,6 +85,7 @@ final class ItemPlanner implements AutoCloseable {
         }
     }
 
+    /** All lines in order; may be asked for again. */
     ItemSorter.Cursor sort() throws IOException {
         return sorter.sort();
     }

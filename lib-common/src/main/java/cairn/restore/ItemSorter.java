@@ -107,12 +107,11 @@ final class ItemSorter implements AutoCloseable {
         }
     }
 
-    /** All items in order. Nothing may be added afterwards. */
+    /** All items in order. Nothing may be added after the first call. */
     synchronized Cursor sort() throws IOException {
         if (runs.isEmpty()) {
-            byte[] sorted = sorted();
-            buffer = new byte[0];
-            return new Cursor(sorted, items);
+            buffer = sorted();
+            return new Cursor(buffer, items);
         }
         if (items > 0) {
             spill();

@@ -28,19 +28,23 @@ final class Notes {
         this.names = names;
     }
 
-    /** Leaves a note, durable when this returns. */
-    byte[] leave(int dirfd, byte[] name) throws PosixException {
+    /** Leaves a note. @param durable whether it has to outlast a power cut from now on */
+    byte[] leave(int dirfd, byte[] name, boolean durable) throws PosixException {
         byte[] note = names.nextNote();
         int fd = Open.openat(dirfd, note, Open.O_WRONLY | Open.O_CREAT | Open.O_EXCL | Open.O_NOFOLLOW, 0600);
         try {
             byte[] text = Arrays.copyOf(HEAD, HEAD.length + name.length);
             System.arraycopy(name, 0, text, HEAD.length, name.length);
             Io.write(fd, text, 0, text.length);
-            Io.fsync(fd);
+            if (durable) {
+                Io.fsync(fd);
+            }
         } finally {
             Open.close(fd);
         }
-        syncFolder(dirfd);
+        if (durable) {
+            syncFolder(dirfd);
+        }
         return note;
     }
 

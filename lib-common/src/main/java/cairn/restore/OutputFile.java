@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A file whose pieces of content come one by one, from several threads. Guarded by itself but for the counter. */
 final class OutputFile {
     enum Way {
-        /** Made under its own name. */
+        /** Made under its own name, with a note beside it. */
         NEW,
         /** Made under a temporary name and renamed when it is complete. */
         BESIDE,

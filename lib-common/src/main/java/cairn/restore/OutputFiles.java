@@ -19,6 +19,8 @@ final class OutputFiles implements AutoCloseable {
     private final RestoreContext context;
     private final FileOpener opener;
     private final int mostOpen;
+    /** What exists is not looked at again by the next restore, so no file may appear before it is complete. */
+    private final boolean careful;
     private final Map<Long, OutputFile> files = new HashMap<>();
     private final Map<Long, OutputFile> opened = new LinkedHashMap<>(64, 0.75f, true);
 
@@ -26,6 +28,7 @@ final class OutputFiles implements AutoCloseable {
         this.context = context;
         this.opener = new FileOpener(context);
         this.mostOpen = mostOpen;
+        this.careful = context.options.overwrite() == Overwrite.NEVER || context.options.overwrite() == Overwrite.IF_NEWER;
     }
 
     /** Makes a file whose content is all in one piece: created, written, given its attributes and closed. */
@@ -33,7 +36,8 @@ final class OutputFiles implements AutoCloseable {
         AttributeSetter.Have have = context.expectedOwner(dir);
         boolean own = have != null && have.uid() == node.attributes().uid() && have.gid() == node.attributes().gid();
         int mode = own ? node.attributes().mode() & 0777 : 0600;
-        int fd = Open.openat(dir.fd, node.name(), Open.O_WRONLY | Open.O_CREAT | Open.O_EXCL | Open.O_NOFOLLOW, mode);
+        byte[] work = careful ? context.temps.next() : node.name();
+        int fd = Open.openat(dir.fd, work, Open.O_WRONLY | Open.O_CREAT | Open.O_EXCL | Open.O_NOFOLLOW, mode);
         try {
             if (have == null) {
                 have = AttributeSetter.Have.of(new Stat().of(fd));
@@ -58,6 +62,9 @@ final class OutputFiles implements AutoCloseable {
             throw e;
         }
         Open.closeWritten(fd);
+        if (careful) {
+            FileOpener.appear(dir.fd, work, node.name());
+        }
         context.tally.wrote(length);
         context.tally.done(RestoreListener.Action.CREATED, context.path(node));
     }
@@ -149,6 +156,7 @@ final class OutputFiles implements AutoCloseable {
             file.failed = true;
         }
         if (first) {
+            context.lost(file.node);
             context.tally.failed(context.path(file.node), why);
         }
     }

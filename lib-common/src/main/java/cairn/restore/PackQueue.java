@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 
 /** Cuts the sorted plan into stretches of packs and lets several threads work on them, in order. */
 final class PackQueue {
@@ -14,22 +15,30 @@ final class PackQueue {
     /** Neighbours that are this near are read together. */
     private static final int GAP = 128 << 10;
     private static final int MOST_ITEMS = 4096;
-    private static final Segment END = new Segment(null, 0, 0, null, 0, false);
+    private static final Segment END = new Segment(null, 0, 0, null, 0, 0);
 
     private final RestoreContext context;
     private final Plan plan;
-    private final OutputFiles output;
+    private final Supplier<Worker> workers;
     private final BlockingQueue<Segment> segments;
     private volatile Throwable failure;
 
-    PackQueue(RestoreContext context, Plan plan, OutputFiles output) {
+    /** Does what is to be done with a stretch; for one thread. */
+    interface Worker extends AutoCloseable {
+        void work(Segment segment);
+
+        @Override
+        void close();
+    }
+
+    PackQueue(RestoreContext context, Plan plan, Supplier<Worker> workers) {
         this.context = context;
         this.plan = plan;
-        this.output = output;
+        this.workers = workers;
         this.segments = new ArrayBlockingQueue<>(2 * context.options.workers());
     }
 
-    /** Writes everything that is planned. */
+    /** Goes through everything that is planned. */
     void run() throws IOException, InterruptedException {
         ItemSorter.Cursor cursor = plan.items.sort();
         if (!cursor.next()) {
@@ -82,18 +91,17 @@ final class PackQueue {
                 last = PlannedItem.key(b, o);
                 more = cursor.next();
             } while (more);
-            boolean real = pack < ItemPlanner.LOST;
-            segments.put(new Segment(real ? plan.items.pack(pack) : null, from, to, Arrays.copyOf(items, count * PlannedItem.BYTES), count,
-                    pack == ItemPlanner.HOLES));
+            boolean real = pack < ItemPlanner.INLINE;
+            segments.put(new Segment(real ? plan.items.pack(pack) : null, from, to, Arrays.copyOf(items, count * PlannedItem.BYTES), count, pack));
         }
     }
 
     private void work() {
-        try (PackWorker worker = new PackWorker(context, output)) {
+        try (Worker worker = workers.get()) {
             for (Segment segment; (segment = segments.take()) != END;) {
                 if (failure == null && !context.stopped.getAsBoolean()) {
                     try {
-                        worker.write(segment);
+                        worker.work(segment);
                     } catch (RuntimeException | Error e) {
                         failure = e;
                     }

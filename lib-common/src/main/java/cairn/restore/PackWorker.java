@@ -8,7 +8,7 @@ import java.io.IOException;
  * Writes the content of stretches of packs: each is read once, each blob opened once and written wherever it is needed,
  * in the order of the tree, so that files that lie together are made together. For one thread.
  */
-final class PackWorker implements AutoCloseable {
+final class PackWorker implements PackQueue.Worker {
     private final RestoreContext context;
     private final OutputFiles output;
     private final RestoreSource.Reader reader;
@@ -21,8 +21,12 @@ final class PackWorker implements AutoCloseable {
         this.reader = context.source.newReader();
     }
 
-    void write(Segment segment) {
-        if (segment.holes()) {
+    @Override
+    public void work(Segment segment) {
+        if (segment.number() == ItemPlanner.INLINE) {
+            return;
+        }
+        if (segment.number() == ItemPlanner.HOLES) {
             for (int i = 0; i < segment.count(); i++) {
                 int o = i * PlannedItem.BYTES;
                 Node node = node(segment, o);

@@ -43,6 +43,7 @@ final class Planner {
         /** The names of the backup could not all be read, so what else is there is not known to be too much. */
         boolean broken;
         boolean refused;
+        boolean empty = true;
 
         Level(Level parent, Entry.Directory entry, byte[] source, boolean onTheWay, boolean selected) {
             this.parent = parent;
@@ -108,6 +109,7 @@ final class Planner {
                 levels.pop();
                 continue;
             }
+            level.empty = false;
             byte[] path = needsPath(level) || entry instanceof Entry.Directory ? RawPath.join(level.source, entry.name()) : null;
             if (entry instanceof Entry.Directory directory) {
                 boolean selected = root.filter().selects(path, true);
@@ -167,7 +169,7 @@ final class Planner {
 
     private void leave(Level level) throws IOException {
         if (level.folder != null && !level.broken) {
-            level.folder.end(context.options.delete() && !level.onTheWay && level.selected && level.entry != null,
+            level.folder.end(context.options.delete() && !level.onTheWay && level.selected && level.entry != null, level.empty,
                     name -> root.filter() == PathFilter.ALL || selectsAny(RawPath.join(level.source, name)));
         }
     }
@@ -215,11 +217,12 @@ final class Planner {
             }
             try (DirHandles.Handle dir = context.dirs.acquire(folder.id)) {
                 Stat existing = there && stat.exists(dir.fd, entry.name()) ? stat : null;
-                if (existing != null && !mayReplace(entry, existing)) {
+                byte[] note = there ? folder.noteFor(entry.name()) : null;
+                if (existing != null && note == null && !mayReplace(entry, existing)) {
                     context.tally.done(RestoreListener.Action.SKIPPED, context.path(folder.id, entry.name()));
                     return;
                 }
-                restore(folder, dir, entry, attributes, existing);
+                restore(folder, dir, entry, attributes, existing, note);
             }
         } catch (IOException e) {
             context.tally.failed(context.path(folder.id, entry.name()), e);
@@ -237,13 +240,14 @@ final class Planner {
         };
     }
 
-    private void restore(Folder folder, DirHandles.Handle dir, Entry entry, Attributes attributes, Stat existing) throws IOException {
+    private void restore(Folder folder, DirHandles.Handle dir, Entry entry, Attributes attributes, Stat existing, byte[] note)
+            throws IOException {
         long id = Node.NONE;
         if (attributes.linkGroup() != null) {
             long first = plan.links.get(attributes.linkGroup());
             if (first != Node.NONE) {
                 if (dry) {
-                    foresee(folder, entry);
+                    foreseeName(folder, entry, existing, context.nodes.get(first));
                 } else {
                     plan.furtherName(node(folder, entry, attributes, existing, 0), first);
                 }
@@ -263,7 +267,6 @@ final class Planner {
         if (existing != null && existing.isRegular()) {
             id = id == Node.NONE ? node(folder, entry, attributes, existing, 0) : id;
             boolean byTime = context.options.overwrite() == Overwrite.IF_CHANGED;
-            byte[] note = folder.noteFor(entry.name());
             if (note != null) {
                 context.notes.inherit(id, note);
             }
@@ -283,9 +286,9 @@ final class Planner {
 
     private long node(Folder folder, Entry entry, Attributes attributes, Stat existing, int flags) throws IOException {
         long size = entry instanceof Entry.File file ? file.size() : 0;
-        boolean regular = existing != null && existing.isRegular();
+        boolean seen = existing != null && (existing.isRegular() || !(entry instanceof Entry.File));
         long id = context.nodes.add(folder.id, entry.name(), entry.type(), attributes, size, flags | (existing != null ? Node.EXISTED : 0), 0,
-                regular ? existing.dev() : 0, regular ? existing.ino() : 0);
+                seen ? existing.dev() : 0, seen ? existing.ino() : 0);
         if ((flags & Node.LATE_FLAGS) != 0 && !dry) {
             plan.lateFlags(id);
         }
@@ -297,14 +300,22 @@ final class Planner {
         byte[] inline = file.content() instanceof Content.Inline content ? content.bytes() : null;
         if (existing == null && (inline != null || !hasData(file))) {
             int flags = known == Node.NONE ? 0 : lateFlags(attributes);
-            Node node = new Node(known, folder.id, file.name(), EntryType.FILE, attributes, file.size(), flags, 1, 0, 0);
             byte[] bytes = inline != null ? inline : NOTHING;
+            long id = known;
+            if (context.options.verify() && bytes.length > 0) {
+                id = known != Node.NONE ? known : node(folder, file, attributes, null, 0);
+                plan.items.inline(id, bytes);
+            }
+            Node node = new Node(id, folder.id, file.name(), EntryType.FILE, attributes, file.size(), flags, 1, 0, 0);
             output.writeNew(dir, node, bytes, 0, bytes.length, 0);
             return;
         }
         long id = known != Node.NONE ? known : node(folder, file, attributes, existing, 0);
         if (inline != null) {
             context.nodes.setPieces(id, 1);
+            if (context.options.verify()) {
+                plan.items.inline(id, inline);
+            }
             output.write(context.nodes.get(id), inline, 0, inline.length, 0);
             return;
         }
@@ -343,10 +354,20 @@ final class Planner {
         return false;
     }
 
+    private void foreseeName(Folder folder, Entry entry, Stat existing, Node first) {
+        boolean same = existing != null && existing.ino() == first.inode() && existing.dev() == first.device();
+        context.tally.done(same ? RestoreListener.Action.UNCHANGED : existing != null ? RestoreListener.Action.UPDATED
+                : RestoreListener.Action.CREATED, context.path(folder.id, entry.name()));
+    }
+
     /** In a dry run: something that would be made. */
-    private void foresee(Folder folder, Entry entry) {
-        if (entry instanceof Entry.File file) {
-            context.tally.wrote(file.size());
+    private void foresee(Folder folder, Entry entry) throws IOException {
+        if (entry instanceof Entry.File file && file.content() instanceof Content.Inline inline) {
+            context.tally.wrote(inline.bytes().length);
+        } else if (entry instanceof Entry.File file) {
+            for (ItemCursor cursor = context.source.trees().items(file); cursor.next();) {
+                context.tally.wrote(cursor.item() instanceof Item.Data data ? data.length() : 0);
+            }
         }
         context.tally.done(RestoreListener.Action.CREATED, context.path(folder.id, entry.name()));
     }

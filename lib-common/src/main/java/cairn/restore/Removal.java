@@ -6,20 +6,34 @@ import cairn.posix.Inodes;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
 import cairn.posix.Stat;
+import cairn.restore.RestoreOptions.Kept;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 
 /** Removes what is in the way, or what the backup does not have: by handles, never through a symlink, never into a mount. */
 final class Removal {
     private Removal() {
     }
 
-    private record Level(byte[] name, byte[][] names, int fd, int[] at) {
+    private static final class Level {
+        final byte[] name;
+        final byte[][] names;
+        final int fd;
+        int at;
+        /** Something below it stays, so it stays, too. */
+        boolean stays;
+
+        Level(byte[] name, byte[][] names, int fd) {
+            this.name = name;
+            this.names = names;
+            this.fd = fd;
+        }
     }
 
-    /** Removes a name, and all below it if it is a directory; returns how many entries went. */
-    static long remove(int dirfd, byte[] name) throws IOException {
+    /** Removes a name, and all below it if it is a directory, but for {@code kept}; returns how many entries went. */
+    static long remove(int dirfd, byte[] name, Set<Kept> kept) throws IOException {
         Stat stat = new Stat().at(dirfd, name);
         if (!stat.isDirectory()) {
             unlink(dirfd, name);
@@ -28,6 +42,9 @@ final class Removal {
         if (stat.isMountRoot()) {
             throw new PosixException("remove", name, Errno.EBUSY);
         }
+        if (kept.contains(new Kept(stat.dev(), stat.ino()))) {
+            return 0;
+        }
         long device = stat.dev();
         long removed = 0;
         Deque<Level> levels = new ArrayDeque<>();
@@ -35,18 +52,24 @@ final class Removal {
             levels.push(open(dirfd, name));
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
-                if (level.at[0] == level.names.length) {
+                if (level.at == level.names.length) {
                     levels.pop();
                     Open.close(level.fd);
-                    rmdir(levels.isEmpty() ? dirfd : levels.peek().fd, level.name);
-                    removed++;
+                    if (!level.stays) {
+                        rmdir(levels.isEmpty() ? dirfd : levels.peek().fd, level.name);
+                        removed++;
+                    } else if (!levels.isEmpty()) {
+                        levels.peek().stays = true;
+                    }
                     continue;
                 }
-                byte[] next = level.names[level.at[0]++];
+                byte[] next = level.names[level.at++];
                 stat.at(level.fd, next);
                 if (!stat.isDirectory()) {
                     unlink(level.fd, next);
                     removed++;
+                } else if (kept.contains(new Kept(stat.dev(), stat.ino()))) {
+                    level.stays = true;
                 } else if (stat.dev() != device || stat.isMountRoot()) {
                     throw new PosixException("remove", next, Errno.EBUSY);
                 } else {
@@ -63,7 +86,7 @@ final class Removal {
         int fd = Open.openat(dirfd, name, Open.O_RDONLY | Open.O_DIRECTORY | Open.O_NOFOLLOW, 0);
         try {
             liftFlags(fd);
-            return new Level(name, Listing.of(fd).all(), fd, new int[1]);
+            return new Level(name, Listing.of(fd).all(), fd);
         } catch (PosixException e) {
             Open.close(fd);
             throw e;

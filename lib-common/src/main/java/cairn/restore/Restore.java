@@ -45,10 +45,15 @@ public final class Restore {
             }
             listener.planned(0, plan.expected());
             if (!options.dryRun()) {
-                new PackQueue(context, plan, output).run();
+                new PackQueue(context, plan, () -> new PackWorker(context, output)).run();
             }
             if (!stopped.getAsBoolean()) {
                 new Finisher(context, plan).run();
+                if (options.verify() && !options.dryRun()) {
+                    ReadBack.settle(context, parts);
+                    new PackQueue(context, plan, () -> new ReadBack(context)).run();
+                }
+                Holders.tell(context);
             }
             return context.tally.summary();
         } finally {

@@ -2,6 +2,7 @@ package cairn.restore;
 
 import cairn.posix.RawPath;
 import cairn.posix.Sys;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -25,7 +26,8 @@ final class RestoreContext implements AutoCloseable {
     final long euid = Sys.euid() & 0xFFFFFFFFL;
     final long egid = Sys.egid() & 0xFFFFFFFFL;
     private final Set<Long> cannotClone = ConcurrentHashMap.newKeySet();
-    private final Set<Inode> replaced = ConcurrentHashMap.newKeySet();
+    private final Map<Inode, Long> replaced = new ConcurrentHashMap<>();
+    private final Set<Long> lost = ConcurrentHashMap.newKeySet();
 
     /** Names a file of this machine. */
     record Inode(long device, long inode) {
@@ -66,12 +68,24 @@ final class RestoreContext implements AutoCloseable {
     /** Remembers that an existing file made way for another, for those who still hold it. */
     void replaced(Node node) {
         if (node.inode() != 0 && replaced.size() < MOST_REMEMBERED) {
-            replaced.add(new Inode(node.device(), node.inode()));
+            replaced.put(new Inode(node.device(), node.inode()), node.id());
         }
     }
 
-    Set<Inode> replaced() {
+    /** Inodes that made way, and the nodes that took their place. */
+    Map<Inode, Long> replaced() {
         return replaced;
+    }
+
+    /** Remembers a file that is known to be wrong. */
+    void lost(Node node) {
+        if (lost.size() < MOST_REMEMBERED) {
+            lost.add(node.id());
+        }
+    }
+
+    boolean isLost(long node) {
+        return lost.contains(node);
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class RestoreCommands implements CommandModule {
     @Override
     public List<CommandEntry> commands() {
         return List.of(
+                new CommandEntry("restore", "bring files and folders back", RestoreCommand::new),
                 new CommandEntry("verify", "check what is stored", VerifyCommand::new));
     }
 }
