@@ -17,15 +17,12 @@ import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
 import cairn.cli.SizeConverter;
 import cairn.cli.Text;
+import cairn.cli.ThisHost;
 import cairn.cli.Time;
 import cairn.cli.UsageException;
 import cairn.cli.Version;
-import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.pack.Compression;
-import cairn.posix.PosixException;
-import cairn.posix.RawString;
-import cairn.posix.Sys;
 import cairn.repo.Backup;
 import cairn.repo.Repository;
 import cairn.walk.Sources;
@@ -108,7 +105,7 @@ public final class BackupCommand extends Command {
         if (dryRun.dryRun()) {
             return new DryRun(out(), counts).run(sources, source.walkOptions(context(), Set.of(), out()::warning));
         }
-        String ofHost = host != null ? host : hostName();
+        String ofHost = host != null ? host : ThisHost.name();
         try (RunLock lock = RunLock.take(cache.dir(context()), ofHost, name)) {
             if (lock == null && skipIfRunning) {
                 out().message("a backup of " + ofHost + " is running already: nothing to do");
@@ -189,13 +186,5 @@ public final class BackupCommand extends Command {
         }
         Backup last = RepositoryAccess.lastComplete(repository, Archiver.group(repository, ofHost, name, Archiver.KIND));
         return last != null && last.time().plus(ifOlderThan).isAfter(Instant.now()) ? last : null;
-    }
-
-    private static String hostName() throws CairnException {
-        try {
-            return RawString.decode(Sys.hostname());
-        } catch (PosixException e) {
-            throw new CairnException(ExitCode.FAILED, "cannot find out this machine's name: " + e.reason(), "give one with --host", e);
-        }
     }
 }

@@ -16,6 +16,7 @@ public final class BackupCommands implements CommandModule {
     public List<CommandEntry> commands() {
         return List.of(
                 new CommandEntry("backup", "save files and folders", BackupCommand::new),
+                new CommandEntry("forget", "mark backups for deletion by a policy", ForgetCommand::new),
                 new CommandEntry("prune", "give the space of what nothing needs back", PruneCommand::new));
     }
 }
