@@ -21,14 +21,14 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What the lengths of chunks cost and bring. {@code -Dsizes=64,128,16/128/1024} names the mean in KiB, or minimum, mean and maximum.
- * Arguments are sets, {@code NAME=PATH}, a tree or a file, which go
- * one after the other into one store; {@code NAME=PATH@1} stands for a later state of a tree in which 1 % of the files
- * changed (chosen and changed by a fixed seed: some bytes inserted, some overwritten, some cut out). {@code --fresh} between
- * sets begins with an empty store again. Runs of 64 KiB of zeros and more are left out, like holes.
+ * What the lengths of chunks cost and bring. {@code -Dsizes=64,128,16/128/1024} names the mean in KiB, or minimum,
+ * mean and maximum. Arguments are sets, {@code NAME=PATH}, a tree or a file, which go one after the other into one
+ * store; {@code NAME=PATH@1} stands for a later state of a tree in which 1 % of the files changed (chosen and changed
+ * by a fixed seed: some bytes inserted, some overwritten, some cut out). {@code --fresh} between sets begins with an
+ * empty store again. Runs of 64 KiB of zeros and more are left out, like holes.
  *
- * <p>For each set: its bytes, how many of them the store had already, new blobs, their bytes plain and after zstd -3, and
- * the index of all blobs so far (48 bytes each).
+ * <p>For each set: its bytes, how many of them the store had already, new blobs, their bytes plain and after zstd -3,
+ * and the index of all blobs so far (48 bytes each).
  */
 public final class ChunkStudy {
     private static final int HOLE = 64 << 10;
@@ -84,8 +84,8 @@ public final class ChunkStudy {
             file(file);
         }
         System.out.printf("| %s | %s | %.1f | %.2f | %d | %.1f | %.1f | %.3f |%n", sizes,
-            set.substring(0, set.indexOf('=')), mib(read), 100.0 * known / Math.max(1, read), blobs, mib(plain), mib(stored),
-            mib(48L * store.size()));
+            set.substring(0, set.indexOf('=')), mib(read), 100.0 * known / Math.max(1, read), blobs, mib(plain),
+            mib(stored), mib(48L * store.size()));
     }
 
     private static double mib(long bytes) {
@@ -133,7 +133,10 @@ public final class ChunkStudy {
         }
     }
 
-    /** Cuts what lies between holes; unless it is the end, leaves a last piece for the next call, and says where that starts. */
+    /**
+     * Cuts what lies between holes; unless it is the end, leaves a last piece for the next call, and says where that
+     * starts.
+     */
     private int extents(byte[] data, int length, boolean end) {
         int from = 0;
         while (from < length) {

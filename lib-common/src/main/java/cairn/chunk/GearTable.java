@@ -6,8 +6,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Every secret of a repository's chunker, stretched from one seed by keyed BLAKE3 over the empty input: 256 words of gear table,
- * then the two words of the filter (the second made odd), then the two words of the SipHash key, all little-endian.
+ * Every secret of a repository's chunker, stretched from one seed by keyed BLAKE3 over the empty input: 256 words of
+ * gear table, then the two words of the filter (the second made odd), then the two words of the SipHash key, all
+ * little-endian.
  */
 public final class GearTable {
     /** Bytes of a seed. */

@@ -206,7 +206,9 @@ public final class Blake3 {
         push(++chunks);
     }
 
-    /** Pushes the subtree whose value is in {@code state}, and joins what is full now that {@code total} chunks stand. */
+    /**
+     * Pushes the subtree whose value is in {@code state}, and joins what is full now that {@code total} chunks stand.
+     */
     private void push(long total) {
         if (8 * depth == stack.length) {
             stack = Arrays.copyOf(stack, 2 * stack.length);

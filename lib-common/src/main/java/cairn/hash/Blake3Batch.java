@@ -14,8 +14,9 @@ import java.util.Arrays;
  * Whole inputs, many at once: the chunks of all of them go through the lanes together, then the lowest parents of all
  * of them, and so on to the roots. So small files are hashed at nearly the speed of large ones.
  *
- * <p>Node <i>k</i> of a level has its 8 words at {@code 8 * (first + k)} of {@code nodes}; a parent takes the place of its left child's
- * number halved, and an odd node at the end of a level moves down unchanged, which is BLAKE3's tree.
+ * <p>Node <i>k</i> of a level has its 8 words at {@code 8 * (first + k)} of {@code nodes}; a parent takes the place
+ * of its left child's number halved, and an odd node at the end of a level moves down unchanged, which is BLAKE3's
+ * tree.
  */
 final class Blake3Batch {
     private final int[] key;

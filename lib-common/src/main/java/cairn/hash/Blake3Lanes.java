@@ -32,7 +32,9 @@ final class Blake3Lanes {
     /** From how many lanes on {@link #quarterLong} is used. */
     private static final int LONG = 96;
 
-    /** Arrays are padded so that each object is a multiple of 64 bytes and all of them lie alike in their cache lines. */
+    /**
+     * Arrays are padded so that each object is a multiple of 64 bytes and all of them lie alike in their cache lines.
+     */
     private static final int PAD = 12;
 
     /** Which message words the eight quarter rounds of each round take: the permutation applied 0 to 6 times. */

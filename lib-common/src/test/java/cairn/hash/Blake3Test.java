@@ -209,7 +209,8 @@ class Blake3Test {
         int[] zero = {0, 0};
         assertThrows(IndexOutOfBoundsException.class,
             () -> hasher.hashAll(new byte[10], zero, new int[] {10, 11}, 2, new byte[64], 0));
-        assertThrows(IndexOutOfBoundsException.class, () -> hasher.hashAll(new byte[10], zero, zero, 2, new byte[64], 1));
+        assertThrows(IndexOutOfBoundsException.class,
+            () -> hasher.hashAll(new byte[10], zero, zero, 2, new byte[64], 1));
     }
 
     private static byte[] oneShot(Blake3 hasher, byte[] in, int off, int len) {
