@@ -197,6 +197,10 @@ needs_no_tmp() {
     for options in noexec ro,noexec; do
         prints_version unshare -rm sh -c 'mount -t tmpfs -o "$0" none /tmp && exec "$@"' "$options" "$dist/bin/cairn" --version || return
     done
+    # With a backup the native library is loaded.
+    fresh_home
+    run unshare -rm sh -c 'mount -t tmpfs -o ro,noexec none /tmp && exec "$@"' sh "$dist/bin/cairn" backup "$dist/bin"
+    [ "$status" = 0 ] || fail "status $status of a backup: $(cat "$work/err")" || return
     fresh_home
     run unshare -rm sh -c 'mount -t tmpfs none /tmp && CAIRN_AOT=wait "$@" && ls -A /tmp' sh "$dist/bin/cairn" --version
     [ "$(cat "$work/out")" = "$version" ] || fail "left in /tmp: $(cat "$work/out")"

@@ -26,7 +26,7 @@ public final class Training {
 
     private Training(Path folder) {
         this.folder = folder;
-        this.environment = Map.of("HOME", folder.toString(), "CAIRN_REPO", folder.resolve("repository").toString(),
+        this.environment = Map.of("HOME", folder.toString(), "XDG_CONFIG_HOME", folder.resolve("config").toString(),
                 "XDG_DATA_HOME", folder.resolve("data").toString(), "XDG_CACHE_HOME", folder.resolve("cache").toString());
     }
 
@@ -42,12 +42,12 @@ public final class Training {
     private void run() throws IOException {
         Path tree = folder.resolve("tree");
         writeTree(tree);
-        commands(tree, "--help", "help backup", "init", "backup --name training TREE");
+        commands(tree, "--help", "help backup", "backup --name training TREE");
         Files.writeString(tree.resolve("new"), "a change\n");
         commands(tree, "backup --name training TREE", "backup --json --name training TREE", "list", "list --json",
                 "ls latest:TREE", "ls -lR latest:TREE", "cat latest:TREE/new", "find new", "versions TREE/new", "stats",
                 "restore latest --target target", "restore latest:TREE --target TREE", "diff latest latest",
-                "verify", "verify --read-data", "forget --keep-last 1", "prune", "no-such-command");
+                "verify", "verify --read-data", "forget --keep-last 1", "prune --grace 0", "no-such-command");
     }
 
     private void commands(Path tree, String... lines) {
