@@ -54,7 +54,7 @@ public abstract class CommandModuleContract {
             String what = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
             assertFalse(String.join("", arg.description()).isBlank(), what + " has no description");
             assertPlain(arg.description());
-            assertFalse(arg.paramLabel().startsWith("<"), what + " has no paramLabel");
+            assertFalse(arg.arity().max() > 0 && arg.paramLabel().startsWith("<"), what + " has no paramLabel");
         }
         for (String common : List.of("--help", "--json", "--quiet", "--verbose", "--no-progress")) {
             assertNotNull(spec.findOption(common), common + " is missing");

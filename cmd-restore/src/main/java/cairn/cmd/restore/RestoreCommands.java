@@ -16,6 +16,10 @@ public final class RestoreCommands implements CommandModule {
     public List<CommandEntry> commands() {
         return List.of(
                 new CommandEntry("restore", "bring files and folders back", RestoreCommand::new),
+                new CommandEntry("list", "show the backups of a repository", ListCommand::new),
+                new CommandEntry("ls", "show what is in a folder of a backup", LsCommand::new),
+                new CommandEntry("cat", "write the content of files of a backup", CatCommand::new),
+                new CommandEntry("sums", "write checksums of files as sha256sum does", SumsCommand::new),
                 new CommandEntry("verify", "check what is stored", VerifyCommand::new));
     }
 }

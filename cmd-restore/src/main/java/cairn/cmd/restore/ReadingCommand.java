@@ -1,0 +1,62 @@
+package cairn.cmd.restore;
+
+import cairn.cli.Command;
+import cairn.cli.RepoOptions;
+import cairn.cli.RepositoryAccess;
+import cairn.cli.ThisHost;
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
+import cairn.query.BackupRef;
+import cairn.query.Selection;
+import cairn.repo.Backup;
+import cairn.repo.Repository;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+
+/** A command that opens a repository and only reads it. */
+abstract class ReadingCommand extends Command {
+    @Mixin
+    private RepoOptions repo = new RepoOptions();
+
+    private boolean damaged;
+
+    /** Does the work. Damage that did not end it is told by {@link #damage}. */
+    abstract ExitCode read(Repository repository) throws IOException;
+
+    /** Checks what can be checked before a password is asked for. */
+    void check() throws IOException {
+    }
+
+    @Override
+    protected final ExitCode run() throws IOException {
+        check();
+        try (Repository repository = RepositoryAccess.open(context(), out(), repo)) {
+            ExitCode code = read(repository);
+            for (CairnException unusable : repository.unusableIndexFiles()) {
+                out().warning(unusable);
+            }
+            return damaged && code == ExitCode.DONE ? ExitCode.DAMAGED : code;
+        }
+    }
+
+    /** Says that a part is damaged; the command goes on and ends with the status for damage. */
+    final void damage(String what, IOException why) {
+        damaged = true;
+        out().warning(what + why.getMessage());
+    }
+
+    final Backup resolve(Repository repository, BackupRef ref) throws IOException {
+        return ref.resolve(repository, context().zone(), ThisHost.name());
+    }
+
+    /** The backups chosen; records that cannot be read are told. */
+    final List<Backup> select(Repository repository, Selection selection) throws IOException {
+        return selection.select(repository, (id, why) -> damage("", why));
+    }
+
+    /** The columns of a terminal, or enough for anything. */
+    final boolean onTerminal() {
+        return context().terminal().stdout();
+    }
+}

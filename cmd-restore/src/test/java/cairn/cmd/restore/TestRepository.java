@@ -1,0 +1,105 @@
+package cairn.cmd.restore;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import cairn.cli.CommandRun;
+import cairn.cli.RepositoryAccess;
+import cairn.key.KeyFileText;
+import cairn.key.KeyStore;
+import cairn.key.Lock;
+import cairn.key.OpenedKeys;
+import cairn.posix.RawString;
+import cairn.posix.Sys;
+import cairn.query.BackupMaker;
+import cairn.repo.Backup;
+import cairn.repo.Repository;
+import cairn.repo.RepositoryKeys;
+import cairn.store.LocalFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** A repository on disk with a key file, backups in it, and commands on it. */
+final class TestRepository implements AutoCloseable {
+    final Path folder;
+    final Path source;
+    private final Path keyFile;
+    private final Path temp;
+    private final Repository repository;
+    private final BackupMaker maker;
+
+    TestRepository(Path temp) throws IOException {
+        this.temp = temp;
+        folder = temp.resolve("repo");
+        source = Files.createDirectory(temp.resolve("source"));
+        keyFile = temp.resolve("key");
+        Lock.KeyFile lock = Lock.KeyFile.random();
+        OpenedKeys keys = RepositoryAccess.create(folder.toString().getBytes(), "me", lock, RepositoryAccess.CHUNKS, new TreeMap<>());
+        RepositoryAccess.writeKeyFile(keyFile.toString().getBytes(), KeyFileText.write(keys.key().repository(), "me", lock));
+        repository = new Repository(LocalFolder.open(folder.toString().getBytes()), RepositoryKeys.of(keys), keys.list().settings());
+        maker = new BackupMaker(repository, temp).host(RawString.decode(Sys.hostname()));
+    }
+
+    BackupMaker maker() {
+        return maker;
+    }
+
+    Backup save() throws IOException {
+        return maker.save(source);
+    }
+
+    /** The path of a file of the source as a reference into a backup. */
+    String in(String backup, String name) {
+        return backup + ":" + source.resolve(name);
+    }
+
+    CommandRun command(String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.add(1, "-r");
+        all.add(2, folder.toString());
+        all.add(3, "--key-file");
+        all.add(4, keyFile.toString());
+        return CommandRun.of(all.toArray(String[]::new)).cwd(source.toString().getBytes());
+    }
+
+    CommandRun.Result run(String... args) {
+        return command(args).run();
+    }
+
+    /** Runs a command that must succeed without a word on standard error. */
+    CommandRun.Result good(String... args) {
+        CommandRun.Result result = run(args);
+        assertEquals("", result.err());
+        assertEquals(0, result.status());
+        return result;
+    }
+
+    /** Runs a real program that must succeed. @return what it printed, both streams */
+    static String tool(Path folder, byte[] stdin, String... command) throws IOException {
+        Path out = Files.createTempFile("tool", null);
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(out.toFile());
+            builder.environment().put("LC_ALL", "C.UTF-8");
+            Process process = builder.start();
+            try (var in = process.getOutputStream()) {
+                in.write(stdin);
+            }
+            int status = process.waitFor();
+            String printed = new String(Files.readAllBytes(out), java.nio.charset.StandardCharsets.ISO_8859_1);
+            assertEquals(0, status, printed);
+            return printed;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        } finally {
+            Files.delete(out);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        repository.close();
+    }
+}
