@@ -1,7 +1,6 @@
 package cairn.cli;
 
 import cairn.error.CairnException;
-import cairn.error.ExitCode;
 import cairn.posix.RawString;
 import picocli.CommandLine.Option;
 
@@ -24,15 +23,7 @@ public final class CacheOptions implements HelpSection {
     /** The raw path of the folder, which need not exist. */
     public byte[] dir(CommandContext context) throws CairnException {
         if (dir != null) return RawString.encode(dir);
-        String base = context.env("XDG_CACHE_HOME");
-        if (base == null || !base.startsWith("/")) {
-            String home = context.env("HOME");
-            if (home == null || !home.startsWith("/")) {
-                throw new CairnException(ExitCode.FAILED, "no home folder to keep the cache in", "use --cache-dir or set XDG_CACHE_HOME");
-            }
-            base = home + "/.cache";
-        }
-        return RawString.encode(base + "/cairn");
+        return UserFolders.cache(context);
     }
 
     /** The largest size in bytes; 0 for no cache. */

@@ -37,7 +37,16 @@ public final class RepoOptions implements HelpSection {
         if (repo != null) return new RepoLocation(checked(repo, "--repo"), RepoLocation.Origin.OPTION);
         String variable = context.env("CAIRN_REPO");
         if (variable != null) return new RepoLocation(variable, RepoLocation.Origin.ENVIRONMENT);
-        return new RepoLocation(dataHome(context) + "/cairn/default", RepoLocation.Origin.DEFAULT);
+        return defaultLocation(context);
+    }
+
+    private static RepoLocation defaultLocation(CommandContext context) throws CairnException {
+        try {
+            return new RepoLocation(RawString.decode(UserFolders.data(context)) + "/default", RepoLocation.Origin.DEFAULT);
+        } catch (CairnException e) {
+            throw new CairnException(ExitCode.NO_REPOSITORY, "no repository given, and no home folder to look for the default one",
+                    "use -r REPO or set CAIRN_REPO", e);
+        }
     }
 
     /** The key file given, as raw bytes, or null. */
@@ -50,9 +59,14 @@ public final class RepoOptions implements HelpSection {
         return key;
     }
 
+    /** Whether an option names a password: stronger than the key file of the default repository, which a variable is not. */
+    public boolean namesPassword() {
+        return passwordFile != null || passwordCommand != null;
+    }
+
     /** Whether a password was given in some way other than by asking for it. */
     public boolean hasPassword(CommandContext context) {
-        return passwordFile != null || passwordCommand != null || context.env("CAIRN_PASSWORD") != null;
+        return namesPassword() || context.env("CAIRN_PASSWORD") != null;
     }
 
     /**
@@ -63,10 +77,8 @@ public final class RepoOptions implements HelpSection {
      * @throws CairnException if there is none and nobody to ask
      */
     public byte[] password(CommandContext context, String prompt) throws IOException {
-        if (passwordFile != null) return Passwords.fromFile(context, passwordFile);
-        if (passwordCommand != null) return Passwords.fromCommand(context, passwordCommand);
-        String variable = context.env("CAIRN_PASSWORD");
-        if (variable != null) return RawString.encode(variable);
+        byte[] given = givenPassword(context, passwordFile, passwordCommand, "CAIRN_PASSWORD");
+        if (given != null) return given;
         byte[] typed = context.terminal().askSecret(prompt);
         if (typed != null) return typed;
         throw new CairnException(ExitCode.WRONG_PASSWORD, "no password given, and no terminal to ask on",
@@ -78,12 +90,15 @@ public final class RepoOptions implements HelpSection {
         return value;
     }
 
-    private static String dataHome(CommandContext context) throws CairnException {
-        String data = context.env("XDG_DATA_HOME");
-        if (data != null && data.startsWith("/")) return data;
-        String home = context.env("HOME");
-        if (home != null && home.startsWith("/")) return home + "/.local/share";
-        throw new CairnException(ExitCode.NO_REPOSITORY, "no repository given, and no home folder to look for the default one",
-                "use -r REPO or set CAIRN_REPO");
+    /**
+     * A password from one of the ways in which options and environment give one.
+     *
+     * @return raw bytes, or null if none of them does
+     */
+    public static byte[] givenPassword(CommandContext context, String file, String command, String variable) throws IOException {
+        if (file != null) return Passwords.fromFile(context, file);
+        if (command != null) return Passwords.fromCommand(context, command);
+        String value = context.env(variable);
+        return value == null ? null : RawString.encode(value);
     }
 }

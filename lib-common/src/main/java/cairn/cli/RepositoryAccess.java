@@ -1,17 +1,14 @@
 package cairn.cli;
 
-import cairn.chunk.ChunkParams;
-import cairn.crypto.Rng;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
-import cairn.format.RepositoryId;
-import cairn.key.KeyChanges;
-import cairn.key.KeyFileText;
+import cairn.format.Kind;
 import cairn.key.KeyStore;
 import cairn.key.Lock;
 import cairn.key.OpenedKeys;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
+import cairn.posix.RawPath;
 import cairn.posix.RawString;
 import cairn.posix.Stat;
 import cairn.posix.Sys;
@@ -24,22 +21,16 @@ import cairn.store.LocalFolder;
 import cairn.store.Storage;
 import cairn.walk.FileId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Opens the repository that the options of a command mean, and makes a new one. */
+/** Opens the repository that the options of a command mean. */
 public final class RepositoryAccess {
-    /** Lengths of chunks of format 1, decided by measurement: see bench/RESULTS.md. */
-    public static final ChunkParams CHUNKS = ChunkParams.ofAverage(256 << 10);
-    private static final String DEFAULT_KEY = "default";
-
     private RepositoryAccess() {
     }
 
@@ -60,93 +51,94 @@ public final class RepositoryAccess {
     public static Repository openOrCreateDefault(CommandContext context, Output out, RepoOptions options) throws IOException {
         RepoLocation location = options.location(context);
         if (location.isDefault() && !exists(location.path())) {
-            createDefault(context, out, location);
+            createDefault(context, out, options, location);
         }
         return open(context, out, options);
     }
 
-    /** The storage at a location, without opening any key. */
+    /**
+     * The storage at a location, without opening any key.
+     *
+     * @throws CairnException with {@link ExitCode#NO_REPOSITORY} if there is no repository
+     */
     public static Storage storage(RepoLocation location) throws IOException {
         if (location.scheme() != null) {
             throw new CairnException(ExitCode.FAILED, "cannot reach '" + location + "': this version reaches local folders only",
                     "mount the remote folder, or use a later version");
         }
-        return LocalFolder.open(location.path());
+        if (location.isDefault() && !exists(location.path())) {
+            throw new CairnException(ExitCode.NO_REPOSITORY, "you have no default repository yet ('" + location + "')",
+                    "'cairn backup PATH' makes it; for another one use -r REPO or set CAIRN_REPO");
+        }
+        Storage storage = LocalFolder.open(location.path());
+        try {
+            if (!looksLikeRepository(storage)) {
+                throw new CairnException(ExitCode.NO_REPOSITORY, "no such repository: the folder '" + location + "' holds none",
+                        "is the disk mounted? 'cairn init' makes a new repository");
+            }
+        } catch (IOException | RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+        return storage;
+    }
+
+    /** Any file that only a repository has will do: some may be lost, and what is left must open. */
+    private static boolean looksLikeRepository(Storage storage) throws IOException {
+        if (storage.stat(NewRepository.ABOUT).isPresent()) return true;
+        for (Kind kind : Kind.values()) {
+            boolean[] found = {false};
+            storage.list(kind.folder() + "/", file -> found[0] = true);
+            if (found[0]) return true;
+        }
+        return false;
     }
 
     /** The keys at a location. */
     public static OpenedKeys keys(CommandContext context, RepoOptions options, RepoLocation location, Storage storage) throws IOException {
-        byte[] defaultKey = location.isDefault() && options.keyFile() == null && !options.hasPassword(context) ? defaultKeyFile(context) : null;
-        return KeyStore.open(storage, options.keyName(), new KeyStore.Credentials() {
-            @Override
-            public byte[] keyFile() throws IOException {
-                byte[] file = options.keyFile() != null ? options.keyFile() : defaultKey != null && exists(defaultKey) ? defaultKey : null;
-                return file == null ? null : Sys.readFile(Open.AT_FDCWD, file);
-            }
-
-            @Override
-            public boolean hasPassword() {
-                return options.hasPassword(context);
-            }
-
-            @Override
-            public byte[] password(String keyName) throws IOException {
-                return options.password(context, keyName == null ? "password: " : "password of the access key '" + keyName + "': ");
-            }
-        }, null);
+        byte[] keyFile = options.keyFile();
+        if (keyFile == null && location.isDefault() && !options.namesPassword() && exists(defaultKeyFile(context))) {
+            keyFile = defaultKeyFile(context);
+        }
+        return KeyStore.open(storage, options.keyName(), new GivenCredentials(context, options, keyFile), null);
     }
 
-    /**
-     * Makes a new repository.
-     *
-     * @return its keys
-     */
-    public static OpenedKeys create(byte[] path, String keyName, Lock lock, ChunkParams chunks, SortedMap<String, String> settings)
-            throws IOException {
-        try (Storage storage = LocalFolder.create(path)) {
-            RepositoryId id = RepositoryId.read(Rng.bytes(RepositoryId.BYTES), 0);
-            KeyChanges.Change founding = KeyChanges.found(new KeyChanges.Founding(id, chunks, keyName, lock, false, settings, System.currentTimeMillis()));
-            KeyStore.publish(storage, founding);
-            String about = "# A repository of Cairn. This file is for people; the program believes nothing in it.\n"
-                    + "format = 1\nid = \"" + id + "\"\n";
-            storage.write("cairn.toml", about.getBytes(StandardCharsets.US_ASCII));
-            return founding.keys();
+    /** What options, environment and terminal give to open a key with. */
+    private record GivenCredentials(CommandContext context, RepoOptions options, byte[] file) implements KeyStore.Credentials {
+        @Override
+        public byte[] keyFile() throws IOException {
+            return file == null ? null : Sys.readFile(Open.AT_FDCWD, file);
+        }
+
+        @Override
+        public boolean hasPassword() {
+            return options.hasPassword(context);
+        }
+
+        @Override
+        public byte[] password(String keyName) throws IOException {
+            return options.password(context, keyName == null ? "password: " : "password of the access key '" + keyName + "': ");
         }
     }
 
-    private static void createDefault(CommandContext context, Output out, RepoLocation location) throws IOException {
-        Lock.KeyFile lock = Lock.KeyFile.random();
-        byte[] keyFile = defaultKeyFile(context);
-        if (exists(keyFile)) {
-            throw new CairnException(ExitCode.NO_REPOSITORY, "there is a key file '" + Text.printable(keyFile) + "' but no repository '" + location + "'",
+    private static void createDefault(CommandContext context, Output out, RepoOptions options, RepoLocation location) throws IOException {
+        byte[] keyFile = options.keyFile() != null ? options.keyFile() : defaultKeyFile(context);
+        boolean byPassword = options.keyFile() == null && options.namesPassword();
+        if (!byPassword && exists(keyFile)) {
+            throw new CairnException(ExitCode.NO_REPOSITORY, "there is the key file '" + RawString.printable(keyFile) + "' but no repository '" + location + "'",
                     "if its disk is not mounted, mount it; if it is gone for good, move the key file away");
         }
-        OpenedKeys keys = create(location.path(), DEFAULT_KEY, lock, CHUNKS, new TreeMap<>());
-        writeKeyFile(keyFile, KeyFileText.write(keys.key().repository(), DEFAULT_KEY, lock));
-        out.message("made your own repository '" + location + "', with the key file '" + Text.printable(keyFile) + "'");
-    }
-
-    /** Writes a key file that only its owner can read. */
-    public static void writeKeyFile(byte[] file, byte[] content) throws IOException {
-        Path path = path(file);
-        if (path.getParent() != null) {
-            Files.createDirectories(path.getParent());
-        }
-        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(path, content);
+        String keyName = options.keyName() == null ? NewRepository.FIRST_KEY : options.keyName();
+        Lock lock = byPassword ? NewSecret.lock(options.password(context, "")) : Lock.KeyFile.random();
+        new NewRepository(location.path(), keyName, lock, byPassword ? null : keyFile, NewRepository.CHUNKS, false, new TreeMap<>())
+                .make(context.clock().millis()).wipe();
+        out.message("made your default repository '" + location + "'"
+                + (byPassword ? "" : ", opened by the key file '" + RawString.printable(keyFile) + "'"));
     }
 
     /** Where the key file of the default repository is: {@code $XDG_CONFIG_HOME/cairn/default.key}. */
     public static byte[] defaultKeyFile(CommandContext context) throws CairnException {
-        String config = context.env("XDG_CONFIG_HOME");
-        if (config == null || !config.startsWith("/")) {
-            String home = context.env("HOME");
-            if (home == null || !home.startsWith("/")) {
-                throw new CairnException(ExitCode.FAILED, "no home folder to keep the key file in", "set HOME or XDG_CONFIG_HOME, or use -r REPO");
-            }
-            config = home + "/.config";
-        }
-        return RawString.encode(config + "/cairn/default.key");
+        return RawPath.join(UserFolders.config(context), RawString.encode("default.key"));
     }
 
     private static boolean exists(byte[] path) throws PosixException {

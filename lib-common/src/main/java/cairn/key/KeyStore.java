@@ -247,13 +247,7 @@ public final class KeyStore {
      * @return the name of the new file
      */
     public static String relock(Storage storage, AccessKey key, Lock lock) throws IOException {
-        TreeSet<String> old = new TreeSet<>();
-        storage.list(KEYS, file -> {
-            String name = file.name().substring(KEYS.length());
-            if (name.equals(key.name()) || name.startsWith(key.name() + ".")) {
-                old.add(file.name());
-            }
-        });
+        TreeSet<String> old = filesOf(storage, key.name());
         int highest = 0;
         for (String name : old) {
             highest = Math.max(highest, number(name, name.indexOf('.') + 1));
@@ -264,5 +258,23 @@ public final class KeyStore {
             storage.delete(name);
         }
         return file.name();
+    }
+
+    /** Deletes the files of an access key that the key list no longer names as active. */
+    public static void deleteFiles(Storage storage, String keyName) throws IOException {
+        for (String name : filesOf(storage, keyName)) {
+            storage.delete(name);
+        }
+    }
+
+    private static TreeSet<String> filesOf(Storage storage, String keyName) throws IOException {
+        TreeSet<String> files = new TreeSet<>();
+        storage.list(KEYS, file -> {
+            String name = file.name().substring(KEYS.length());
+            if (name.equals(keyName) || name.startsWith(keyName + ".")) {
+                files.add(file.name());
+            }
+        });
+        return files;
     }
 }

@@ -11,8 +11,10 @@ import cairn.cli.DryRunOption;
 import cairn.cli.DurationConverter;
 import cairn.cli.Interrupt;
 import cairn.cli.PercentConverter;
+import cairn.cli.KeepSafe;
 import cairn.cli.ProgressLine;
 import cairn.cli.ProgressState;
+import cairn.cli.RepoLocation;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
 import cairn.cli.SizeConverter;
@@ -80,7 +82,7 @@ public final class BackupCommand extends Command {
     private boolean reread;
 
     @Option(names = "--recheck", paramLabel = "PERCENT", converter = PercentConverter.class,
-            description = "read this share of what did not change again, at random, and compare (default 0.1%%)")
+            description = "read this share of what did not change again, at random, and compare (default 0.1%)")
     private Double recheck;
 
     @Option(names = "--readers", paramLabel = "N", description = "threads that read and store files; else one for each processor, at most 8")
@@ -118,7 +120,14 @@ public final class BackupCommand extends Command {
                     return ExitCode.DONE;
                 }
                 WalkOptions walk = source.walkOptions(context(), RepositoryAccess.ownDirectories(context(), repo), out()::warning);
-                return save(repository, sources, walk, ofHost, fields, counts, began);
+                boolean first = repository.records().list().isEmpty();
+                ExitCode code = save(repository, sources, walk, ofHost, fields, counts, began);
+                if (first) {
+                    RepoLocation location = repo.location(context());
+                    KeepSafe.noteSameDisk(out(), location, sources.paths());
+                    if (repository.keys().encrypted()) KeepSafe.remindOfPaper(context(), out(), location, repository.id());
+                }
+                return code;
             }
         }
     }

@@ -15,8 +15,14 @@ public final class BackupCommands implements CommandModule {
     @Override
     public List<CommandEntry> commands() {
         return List.of(
+                new CommandEntry("init", "make a repository", InitCommand::new),
                 new CommandEntry("backup", "save files and folders", BackupCommand::new),
                 new CommandEntry("forget", "mark backups for deletion by a policy", ForgetCommand::new),
-                new CommandEntry("prune", "give the space of what nothing needs back", PruneCommand::new));
+                new CommandEntry("prune", "give the space of what nothing needs back", PruneCommand::new),
+                new CommandEntry("key add", "give another access key to a repository", KeyAddCommand::new),
+                new CommandEntry("key list", "list the access keys", KeyListCommand::new),
+                new CommandEntry("key remove", "end the use of an access key", KeyRemoveCommand::new),
+                new CommandEntry("key export", "print a page that can restore everything", KeyExportCommand::new),
+                new CommandEntry("key test", "say whether a key or a page can restore", KeyTestCommand::new));
     }
 }

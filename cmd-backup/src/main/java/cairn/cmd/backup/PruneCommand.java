@@ -40,7 +40,7 @@ public final class PruneCommand extends Command {
     private Duration grace = Duration.ofHours(24);
 
     @Option(names = "--max-unused", paramLabel = "PERCENT", converter = PercentConverter.class,
-            description = "share of the stored bytes that may stay unused in packs that are partly needed (default 5%%)")
+            description = "share of the stored bytes that may stay unused in packs that are partly needed (default 5%)")
     private Double maxUnused = 0.05;
 
     @Override
