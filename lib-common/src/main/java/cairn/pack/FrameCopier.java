@@ -1,5 +1,6 @@
 package cairn.pack;
 
+import cairn.crypto.Rng;
 import cairn.format.ByteWriter;
 import cairn.format.Bytes;
 import cairn.format.DamagedException;
@@ -68,18 +69,35 @@ public final class FrameCopier {
             });
             Bytes.putShort(buffer, 2, number);
         }
+        int nonce = frame.nonce();
+        if (!head.sealed()) {
+            nonce = Rng.nextInt(); // nothing is sealed with it: it only gives the order
+            Bytes.putInt(buffer, 4, nonce);
+        }
         int start = frames.size();
         frames.bytes(buffer, 0, entry.stored());
-        blobs.add(new PackAssembly.Placed(entry.id(), frame.nonce(), start, entry.stored(), entry.plain()));
+        blobs.add(new PackAssembly.Placed(entry.id(), nonce, start, entry.stored(), entry.plain()));
     }
 
     /** Writes the pack and begins a new one. It is durable when this returns. */
     public PackBuilder.Written finish(Storage storage) throws IOException {
+        makeUnique();
         PackBuilder.Written written = PackAssembly.write(storage, repository, kind, List.copyOf(sections), blobs, frames, signer);
         frames.clear();
         blobs.clear();
         numbers.clear();
         sections.clear();
         return written;
+    }
+
+    /**
+     * A pack of all frames of one other pack would be that pack again, byte for byte and by name, and its deletion and
+     * tombstone would be those of the copy. So a sealed one gets a section more, with a new salt, that no frame uses;
+     * in one that is not sealed the nonces are drawn anew.
+     */
+    private void makeUnique() {
+        if (!sections.isEmpty()) {
+            sections.add(new Section(sections.getFirst().capsule(), Rng.bytes(Section.SALT)));
+        }
     }
 }

@@ -1,5 +1,7 @@
 package cairn.repo;
 
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
 import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
@@ -19,6 +21,8 @@ import java.util.Set;
  * before it reads the index (rule 2), so that whoever marks a pack later is bound to see the session and wait.
  */
 public final class Marks {
+    private static final int TRIES = 100;
+
     private final Set<Hash> packs = new HashSet<>();
     private final Set<Hash> packTombstones = new HashSet<>();
     private final Set<Hash> records = new HashSet<>();
@@ -36,22 +40,45 @@ public final class Marks {
      * @throws cairn.format.DamagedException if one cannot be read: what it forbids is not known, so nothing is safe
      */
     public static Marks load(Storage storage, RepositoryId repository, SignatureChecker checker, Trust trust) throws IOException {
+        Marks marks = new Marks();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < TRIES; i++) {
+            if (marks.read(storage, repository, checker, trust, seen)) {
+                return marks;
+            }
+        }
+        throw new CairnException(ExitCode.OTHERS_WRITING, "marks come and go too fast in '" + storage.location() + "'", "try again");
+    }
+
+    /**
+     * Reads what a listing shows and was not read yet. A listing takes time: while it runs, a prune may publish a
+     * tombstone in the part that has passed and take the mark out of the part that is to come, and whoever knew neither
+     * would take the pack for present. Tombstones stay, so another listing shows them.
+     *
+     * @return whether there was nothing new, and nothing was gone before it could be read
+     */
+    private boolean read(Storage storage, RepositoryId repository, SignatureChecker checker, Trust trust, Set<String> seen) throws IOException {
         List<String> names = new ArrayList<>();
         storage.list(Kind.MARK.folder() + "/", file -> names.add(file.name()));
-        Marks marks = new Marks();
+        boolean same = true;
         for (String name : names) {
+            if (seen.contains(name)) {
+                continue;
+            }
+            same = false;
             byte[] file;
             try {
                 file = storage.readAll(name, Mark.LARGEST);
             } catch (NotStoredException gone) {
-                continue; // withdrawn, or done with, between the listing and now
+                continue;
             }
             Mark.Signed signed = Mark.decode(file, repository, checker, name);
             if (signed.signer() != null && trust.forMarks(signed.signer())) {
-                marks.add(signed);
+                add(signed);
             }
+            seen.add(name);
         }
-        return marks;
+        return same;
     }
 
     private void add(Mark.Signed signed) {
