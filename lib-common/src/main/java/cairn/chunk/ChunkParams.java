@@ -5,7 +5,7 @@ package cairn.chunk;
  *
  * @param min no chunk but the last of its input is shorter
  * @param avg mean length over random data
- * @param max no chunk is longer
+ * @param max no chunk is longer; at most 64 MiB, as no blob may be
  */
 public record ChunkParams(int min, int avg, int max) {
     /**
@@ -17,9 +17,9 @@ public record ChunkParams(int min, int avg, int max) {
     public static final ChunkParams DEFAULT = ofAverage(128 << 10);
 
     public ChunkParams {
-        if (min < Chunker.WINDOW || avg < 2 * min || max < 2 * avg || avg < 1024 || max > 1 << 30) {
+        if (min < Chunker.WINDOW || avg < 2 * min || max < 2 * avg || avg < 1024 || max > 64 << 20) {
             throw new IllegalArgumentException(
-                "chunk sizes need 64 <= min, 2 min <= avg, 1024 <= avg, 2 avg <= max <= 1 GiB, not "
+                "chunk sizes need 64 <= min, 2 min <= avg, 1024 <= avg, 2 avg <= max <= 64 MiB, not "
                     + min + ", " + avg + ", " + max);
         }
     }

@@ -1,0 +1,118 @@
+package cairn.independent;
+
+import cairn.archive.ArchiveCounts;
+import cairn.archive.ArchiveListener;
+import cairn.archive.ArchiveOptions;
+import cairn.archive.Archiver;
+import cairn.chunk.ChunkParams;
+import cairn.cli.RepositoryAccess;
+import cairn.format.Hash;
+import cairn.format.RepositoryId;
+import cairn.key.KeyFileText;
+import cairn.key.KeyStore;
+import cairn.key.Lock;
+import cairn.key.OpenedKeys;
+import cairn.pack.Compression;
+import cairn.prune.Forgetter;
+import cairn.prune.Pruner;
+import cairn.record.RecordFile;
+import cairn.repo.Repository;
+import cairn.repo.RepositoryKeys;
+import cairn.store.LocalFolder;
+import cairn.walk.Sources;
+import cairn.walk.Walk;
+import cairn.walk.WalkOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Makes repositories as the commands do. */
+final class RepositoryMaker implements AutoCloseable {
+    final OpenedKeys keys;
+    private final Repository repository;
+    private final Path scratch;
+
+    RepositoryMaker(Path folder, String keyName, Lock lock, ChunkParams chunks, Path scratch) throws IOException {
+        byte[] path = folder.toString().getBytes(StandardCharsets.UTF_8);
+        RepositoryAccess.create(path, keyName, lock, chunks, new TreeMap<>());
+        this.scratch = scratch;
+        LocalFolder storage = LocalFolder.open(path);
+        keys = KeyStore.open(storage, keyName, new KeyStore.Credentials() {
+            @Override
+            public byte[] keyFile() {
+                return lock instanceof Lock.KeyFile file
+                        ? KeyFileText.write(repositoryId(folder), keyName, file) : null;
+            }
+
+            @Override
+            public boolean hasPassword() {
+                return lock instanceof Lock.Password;
+            }
+
+            @Override
+            public byte[] password(String name) {
+                return lock instanceof Lock.Password given ? given.password().clone() : null;
+            }
+        }, null);
+        repository = new Repository(storage, RepositoryKeys.of(keys), keys.list().settings());
+    }
+
+    private static RepositoryId repositoryId(Path folder) {
+        try {
+            byte[] list = Files.readAllBytes(folder.resolve("keylist/1"));
+            return RepositoryId.read(list, 12);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void backup(Path source, String name, String tag, Instant time) throws IOException {
+        byte[] path = source.toString().getBytes(StandardCharsets.UTF_8);
+        ArchiveOptions options = new ArchiveOptions("host", name, List.of(path), List.of(tag), time,
+                EnumSet.allOf(ArchiveOptions.Compared.class), false, 0, 2, scratch, "test");
+        ArchiveListener listener = new ArchiveListener() {
+            @Override
+            public void problem(byte[] at, String message) {
+                throw new AssertionError(new String(at, StandardCharsets.UTF_8) + ": " + message);
+            }
+
+            @Override
+            public void leftOut(byte[] at, String reason) {
+                throw new AssertionError(new String(at, StandardCharsets.UTF_8) + ": " + reason);
+            }
+
+            @Override
+            public void note(String message) {
+                // that a file system keeps times in a way of its own is no matter here
+            }
+
+            @Override
+            public void reading(byte[] at) {
+            }
+        };
+        Sources sources = new Sources();
+        sources.add(path);
+        new Archiver(repository, options, new ArchiveCounts(), listener, () -> false).run(
+                visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20);
+        repository.refresh();
+    }
+
+    /** Gives up all backups but the newest, and copies what is needed out of every pack that is not needed whole. */
+    long keepNewest() throws IOException {
+        List<Hash> old = repository.records().all(repository.marks()).reversed().stream().skip(1).map(RecordFile::id).toList();
+        Forgetter.forget(repository, old, "");
+        return new Pruner(repository, scratch, phase -> { }, () -> false).run(new Pruner.Options(Duration.ZERO, 0, false)).bytesCopied();
+    }
+
+    @Override
+    public void close() throws IOException {
+        repository.close();
+    }
+}
