@@ -36,8 +36,8 @@ import java.util.TreeMap;
  * @param settings that all clients share
  */
 public record NewRepository(byte[] path, String keyName, Lock lock, byte[] keyFile, ChunkParams chunks, boolean trustAll, SortedMap<String, String> settings) {
-    /** Lengths of chunks of format 1, decided by measurement: see bench/RESULTS.md. */
-    public static final ChunkParams CHUNKS = ChunkParams.ofAverage(256 << 10);
+    /** Lengths of chunks where no others are asked for. */
+    public static final ChunkParams CHUNKS = ChunkParams.DEFAULT;
     /** The name of the first access key, where no other is given. */
     public static final String FIRST_KEY = "default";
     /** The file for people that every repository holds, and the last one that is made. */

@@ -5,14 +5,12 @@ import cairn.archive.ArchiveListener;
 import cairn.archive.ArchiveOptions;
 import cairn.archive.Archiver;
 import cairn.chunk.ChunkParams;
-import cairn.cli.RepositoryAccess;
+import cairn.cli.NewRepository;
 import cairn.format.Hash;
-import cairn.format.RepositoryId;
-import cairn.key.KeyFileText;
-import cairn.key.KeyStore;
 import cairn.key.Lock;
 import cairn.key.OpenedKeys;
 import cairn.pack.Compression;
+import cairn.posix.RawString;
 import cairn.prune.Forgetter;
 import cairn.prune.Pruner;
 import cairn.record.RecordFile;
@@ -23,9 +21,7 @@ import cairn.walk.Sources;
 import cairn.walk.Walk;
 import cairn.walk.WalkOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,41 +36,20 @@ final class RepositoryMaker implements AutoCloseable {
     private final Path scratch;
 
     RepositoryMaker(Path folder, String keyName, Lock lock, ChunkParams chunks, Path scratch) throws IOException {
-        byte[] path = folder.toString().getBytes(StandardCharsets.UTF_8);
-        RepositoryAccess.create(path, keyName, lock, chunks, new TreeMap<>());
+        byte[] path = RawString.encode(folder.toString());
+        byte[] keyFile = lock instanceof Lock.KeyFile ? RawString.encode(keyFileOf(folder).toString()) : null;
         this.scratch = scratch;
-        LocalFolder storage = LocalFolder.open(path);
-        keys = KeyStore.open(storage, keyName, new KeyStore.Credentials() {
-            @Override
-            public byte[] keyFile() {
-                return lock instanceof Lock.KeyFile file
-                        ? KeyFileText.write(repositoryId(folder), keyName, file) : null;
-            }
-
-            @Override
-            public boolean hasPassword() {
-                return lock instanceof Lock.Password;
-            }
-
-            @Override
-            public byte[] password(String name) {
-                return lock instanceof Lock.Password given ? given.password().clone() : null;
-            }
-        }, null);
-        repository = new Repository(storage, RepositoryKeys.of(keys), keys.list().settings());
+        keys = new NewRepository(path, keyName, lock, keyFile, chunks, false, new TreeMap<>()).make(System.currentTimeMillis());
+        repository = new Repository(LocalFolder.open(path), RepositoryKeys.of(keys), keys.list().settings());
     }
 
-    private static RepositoryId repositoryId(Path folder) {
-        try {
-            byte[] list = Files.readAllBytes(folder.resolve("keylist/1"));
-            return RepositoryId.read(list, 12);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Where the key file of a repository that it makes is: beside its folder. */
+    static Path keyFileOf(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + ".key");
     }
 
     void backup(Path source, String name, String tag, Instant time) throws IOException {
-        byte[] path = source.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] path = RawString.encode(source.toString());
         ArchiveOptions options = new ArchiveOptions("host", name, List.of(path), List.of(tag), time,
                 EnumSet.allOf(ArchiveOptions.Compared.class), false, 0, 2, scratch, "test");
         ArchiveListener listener = new ArchiveListener() {
