@@ -146,7 +146,9 @@ public final class BackupCommand extends Command {
                 ProgressLine line = out().progress(() -> new ProgressState(null, counts.bytesSeen.sum(), -1, counts.entries(), -1, current.get()))) {
             result = archiver.run(visitor -> Walk.run(sources, walk, visitor), level, repository.packSize());
         }
-        out().emit(new BackupSummary(result, counts, began, Instant.now()));
+        if (!out().quiet() || out().json()) { // cron mails whatever is printed
+            out().emit(new BackupSummary(result, counts, began, Instant.now()));
+        }
         if (result.record().head().partial()) {
             return ExitCode.INTERRUPTED;
         }
