@@ -44,7 +44,7 @@ public final class InitCommand extends Command {
     private String compression = "auto";
 
     @Option(names = "--chunk-size", paramLabel = "SIZE", converter = SizeConverter.class,
-            description = "average length of the pieces that content is cut into, 4KiB to 16MiB (default 256KiB); smaller shares more and takes more memory")
+            description = "average length of the pieces that content is cut into, 4KiB to 16MiB (default 128KiB); smaller shares more and takes more memory")
     private Long chunkSize;
 
     @Option(names = "--pack-size", paramLabel = "SIZE", converter = SizeConverter.class,

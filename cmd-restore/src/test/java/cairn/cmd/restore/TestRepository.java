@@ -3,8 +3,7 @@ package cairn.cmd.restore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import cairn.cli.CommandRun;
-import cairn.cli.RepositoryAccess;
-import cairn.key.KeyFileText;
+import cairn.cli.NewRepository;
 import cairn.key.KeyStore;
 import cairn.key.Lock;
 import cairn.key.OpenedKeys;
@@ -37,8 +36,8 @@ final class TestRepository implements AutoCloseable {
         source = Files.createDirectory(temp.resolve("source"));
         keyFile = temp.resolve("key");
         Lock.KeyFile lock = Lock.KeyFile.random();
-        OpenedKeys keys = RepositoryAccess.create(folder.toString().getBytes(), "me", lock, RepositoryAccess.CHUNKS, new TreeMap<>());
-        RepositoryAccess.writeKeyFile(keyFile.toString().getBytes(), KeyFileText.write(keys.key().repository(), "me", lock));
+        OpenedKeys keys = new NewRepository(folder.toString().getBytes(), "me", lock, keyFile.toString().getBytes(), NewRepository.CHUNKS, false, new TreeMap<>())
+                .make(System.currentTimeMillis());
         repository = new Repository(LocalFolder.open(folder.toString().getBytes()), RepositoryKeys.of(keys), keys.list().settings());
         maker = new BackupMaker(repository, temp).host(RawString.decode(Sys.hostname()));
     }
