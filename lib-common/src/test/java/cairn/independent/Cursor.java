@@ -1,6 +1,7 @@
 package cairn.independent;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 
 /** Reads the primitives of docs/format.md, "Conventions". */
@@ -72,9 +73,8 @@ final class Cursor {
         return new String(string(), StandardCharsets.UTF_8);
     }
 
-    /** A time in nanoseconds since 1970. */
-    long time() {
-        return signed() * 1_000_000_000L + varint();
+    Instant time() {
+        return Instant.ofEpochSecond(signed(), varint());
     }
 
     int position() {

@@ -3,6 +3,7 @@ package cairn.independent;
 import cairn.independent.IndependentBlobs.Blob;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -26,7 +27,7 @@ final class IndependentTree {
         long mode;
         long uid;
         long gid;
-        long mtime;
+        Instant mtime;
         String linkGroup;
         final Map<String, byte[]> xattrs = new TreeMap<>();
         long flags;
@@ -35,7 +36,7 @@ final class IndependentTree {
         byte[] target;
         long[] device;
         long inode;
-        long ctime;
+        Instant ctime;
     }
 
     private static final class Refs {

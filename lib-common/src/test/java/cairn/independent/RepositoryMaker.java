@@ -7,6 +7,8 @@ import cairn.archive.Archiver;
 import cairn.chunk.ChunkParams;
 import cairn.cli.NewRepository;
 import cairn.format.Hash;
+import cairn.key.KeyChanges;
+import cairn.key.KeyStore;
 import cairn.key.Lock;
 import cairn.key.OpenedKeys;
 import cairn.pack.Compression;
@@ -31,15 +33,24 @@ import java.util.TreeMap;
 
 /** Makes repositories as the commands do. */
 final class RepositoryMaker implements AutoCloseable {
-    final OpenedKeys keys;
-    private final Repository repository;
+    OpenedKeys keys;
+    private final byte[] path;
+    private Repository repository;
     private final Path scratch;
 
     RepositoryMaker(Path folder, String keyName, Lock lock, ChunkParams chunks, Path scratch) throws IOException {
-        byte[] path = RawString.encode(folder.toString());
+        path = RawString.encode(folder.toString());
         byte[] keyFile = lock instanceof Lock.KeyFile ? RawString.encode(keyFileOf(folder).toString()) : null;
         this.scratch = scratch;
         keys = new NewRepository(path, keyName, lock, keyFile, chunks, false, new TreeMap<>()).make(System.currentTimeMillis());
+        repository = new Repository(LocalFolder.open(path), RepositoryKeys.of(keys), keys.list().settings());
+    }
+
+    /** Publishes a change of the keys, and goes on with it. */
+    void change(KeyChanges.Change change) throws IOException {
+        KeyStore.publish(repository.storage(), change);
+        repository.close();
+        keys = change.keys();
         repository = new Repository(LocalFolder.open(path), RepositoryKeys.of(keys), keys.list().settings());
     }
 
@@ -49,8 +60,8 @@ final class RepositoryMaker implements AutoCloseable {
     }
 
     void backup(Path source, String name, String tag, Instant time) throws IOException {
-        byte[] path = RawString.encode(source.toString());
-        ArchiveOptions options = new ArchiveOptions("host", name, List.of(path), List.of(tag), time,
+        byte[] from = RawString.encode(source.toString());
+        ArchiveOptions options = new ArchiveOptions("host", name, List.of(from), List.of(tag), time,
                 EnumSet.allOf(ArchiveOptions.Compared.class), false, 0, 2, scratch, "test");
         ArchiveListener listener = new ArchiveListener() {
             @Override
@@ -73,7 +84,7 @@ final class RepositoryMaker implements AutoCloseable {
             }
         };
         Sources sources = new Sources();
-        sources.add(path);
+        sources.add(from);
         new Archiver(repository, options, new ArchiveCounts(), listener, () -> false).run(
                 visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20);
         repository.refresh();
