@@ -1,8 +1,10 @@
 package cairn.archive;
 
 import cairn.chunk.Chunker;
+import cairn.format.Hash;
 import cairn.pack.Compression;
 import cairn.posix.PosixException;
+import cairn.posix.RawString;
 import cairn.posix.Users;
 import cairn.record.RecordBody;
 import cairn.record.RecordBody.Problem;
@@ -11,6 +13,7 @@ import cairn.record.RecordHead;
 import cairn.record.RecordHead.Token;
 import cairn.repo.Backup;
 import cairn.repo.BlobWriter;
+import cairn.repo.LocalState;
 import cairn.repo.Repository;
 import cairn.repo.WriteSession;
 import cairn.tree.DirectoryWriter;
@@ -103,7 +106,12 @@ public final class Archiver {
     /** Makes the backup. An interrupted one is published as partial. */
     public Result run(Source source, Compression compression, int packSize) throws IOException {
         Instant started = Instant.now();
-        try (WriteSession session = WriteSession.begin(repository, compression, packSize)) {
+        try (WriteSession session = WriteSession.begin(repository, new LocalState(options.scratch(), repository), compression, packSize)) {
+            Hash lost = session.rolledBack();
+            if (lost != null) {
+                listener.problem(RawString.encode(repository.storage().location()), "does not have the newest backup of this key any more ("
+                        + lost.hex().substring(0, 8) + "), and nobody deleted it: the storage was put back to an older state");
+            }
             Token group = group(repository, options.host(), options.name(), KIND);
             List<Backup> chosen = options.rereadAll() ? List.of() : BaseChoice.choose(repository, session.marks(), group, options.paths());
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();

@@ -74,14 +74,18 @@ public final class Output {
         say("warning", Errors.reason(failure));
     }
 
+    /** Whether progress will be shown: for commands that only then find out how much there is to do. */
+    public boolean showsProgress() {
+        return options.progress() && context.terminal().stderr();
+    }
+
     /**
      * Shows progress on stderr until the handle is closed, if stderr is a terminal and nothing forbids it.
      *
      * @param state asked at most ten times a second, by another thread
      */
     public synchronized ProgressLine progress(Supplier<ProgressState> state) {
-        boolean shown = options.progress() && context.terminal().stderr();
-        progress = shown ? ProgressLine.start(this, context, state) : ProgressLine.NONE;
+        progress = showsProgress() ? ProgressLine.start(this, context, state) : ProgressLine.NONE;
         return progress;
     }
 

@@ -3,6 +3,9 @@ package cairn.cli;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.Kind;
+import cairn.format.RepositoryId;
+import cairn.key.AccessKeyFile;
+import cairn.key.KeyListFile;
 import cairn.key.KeyStore;
 import cairn.key.Lock;
 import cairn.key.OpenedKeys;
@@ -25,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,6 +45,29 @@ public final class RepositoryAccess {
         try {
             OpenedKeys keys = keys(context, options, location, storage);
             return new Repository(storage, RepositoryKeys.of(keys), keys.list().settings());
+        } catch (IOException | RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens an existing repository for checking: with a key if one is at hand without asking anybody, else without any.
+     * What needs no secret asks for none.
+     */
+    public static Repository openToCheck(CommandContext context, Output out, RepoOptions options) throws IOException {
+        RepoLocation location = options.location(context);
+        boolean given = options.keyFile() != null || options.hasPassword(context) || location.isDefault();
+        Storage storage = storage(location);
+        try {
+            if (given || KeyStore.list(storage, new ArrayList<>()).stream().noneMatch(AccessKeyFile::needsPassword)) {
+                OpenedKeys keys = keys(context, options, location, storage);
+                return new Repository(storage, RepositoryKeys.of(keys), keys.list().settings());
+            }
+            RepositoryId id = KeyStore.list(storage, new ArrayList<>()).iterator().next().repository();
+            KeyListFile.Signed list = KeyStore.unconfirmedList(storage, id);
+            out.message("no password or key file given: checking what needs no key");
+            return new Repository(storage, RepositoryKeys.without(id, signer -> list != null && list.list().trustsMarksOf(signer)));
         } catch (IOException | RuntimeException e) {
             storage.close();
             throw e;

@@ -6,6 +6,7 @@ import cairn.format.BlobId;
 import cairn.format.ForeignFileException;
 import cairn.format.Hash;
 import cairn.format.RepositoryId;
+import cairn.format.SignatureChecker;
 import cairn.format.Signer;
 import cairn.store.NotStoredException;
 import cairn.store.Storage;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Set;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -141,6 +144,31 @@ public final class IndexSet {
         all.removeIf(known -> known.hash().equals(file));
         all.add(IndexReader.open(storage, repository, stored, cache));
         use(all);
+    }
+
+    /**
+     * Checks hash and signature of each file, as a writer must before it relies on what they say. One that does not
+     * pass is left out.
+     *
+     * @param known names of files that passed before; those that pass now are added, those that are gone removed
+     */
+    public void checkAll(SignatureChecker checker, Set<Hash> known) throws IOException {
+        Set<Hash> present = new HashSet<>();
+        for (IndexReader file : files) {
+            try {
+                if (!known.contains(file.hash())) {
+                    IndexCheck.checkHash(file, checker);
+                }
+                present.add(file.hash());
+            } catch (NotStoredException merged) {
+                // what it was merged into is listed by the next refresh
+            } catch (CairnException e) {
+                leaveOut(e);
+                remove(file);
+            }
+        }
+        known.clear();
+        known.addAll(present);
     }
 
     private synchronized void remove(IndexReader file) {

@@ -5,6 +5,7 @@ import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.DamagedException;
 import cairn.format.Kind;
+import cairn.format.RepositoryId;
 import cairn.key.KeyListFile.Signed;
 import cairn.store.Storage;
 import java.io.IOException;
@@ -159,6 +160,16 @@ public final class KeyStore {
         Map<Integer, byte[]> privateKeys = PaperKey.confirmed(content, newest.list());
         int ring = readRing(storage, content.key(), newest.list(), privateKeys);
         return new OpenedKeys(content.key(), newest.list(), newest.hash(), privateKeys, ring);
+    }
+
+    /** The newest key list as it stands in the storage, checked by its own signature only; null if there is none. */
+    public static KeyListFile.Signed unconfirmedList(Storage storage, RepositoryId repository) throws IOException {
+        TreeSet<Integer> numbers = numbers(storage, LISTS);
+        if (numbers.isEmpty()) {
+            return null;
+        }
+        String name = KeyListFile.name(numbers.getLast());
+        return KeyListFile.read(storage.readAll(name, KeyListFile.MOST_BYTES), numbers.getLast(), repository);
     }
 
     /** The key list and key ring that go with an access key that is unlocked already. */

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * What an unlocked access key lets a program do: name, seal, open and sign. All names (blob ids, cuts, tokens, link
@@ -65,6 +66,25 @@ public final class RepositoryKeys {
         this.privateKeys = privateKeys;
         this.signer = signer;
         this.trust = trust;
+    }
+
+    /**
+     * What can be done without any key: check hashes, signatures and references. Whose marks count is taken from a key
+     * list that nobody vouches for: enough to tell what is stored, not to delete anything by.
+     */
+    public static RepositoryKeys without(RepositoryId repository, Predicate<byte[]> mayMark) {
+        Trust trust = new Trust() {
+            @Override
+            public boolean forContent(byte[] signer) {
+                return false;
+            }
+
+            @Override
+            public boolean forMarks(byte[] signer) {
+                return mayMark.test(signer);
+            }
+        };
+        return new RepositoryKeys(repository, true, null, null, 0, null, Map.of(), null, trust);
     }
 
     /** What the keys of an access key let a program do. */

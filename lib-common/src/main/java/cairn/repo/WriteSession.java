@@ -20,13 +20,13 @@ import cairn.record.RecordHead;
 import cairn.session.SessionFile;
 import cairn.session.SessionId;
 import cairn.store.AlreadyStoredException;
-import cairn.store.NotStoredException;
 import cairn.tree.TreeSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -45,6 +45,7 @@ public final class WriteSession implements AutoCloseable {
     private static final Duration REFRESH = Duration.ofMinutes(10);
 
     private final Repository repository;
+    private final LocalState state;
     private final SessionId id;
     private final Marks marks;
     private final RepositoryKeys.SessionSeal seal;
@@ -59,8 +60,9 @@ public final class WriteSession implements AutoCloseable {
     private int number;
     private boolean ended;
 
-    private WriteSession(Repository repository, SessionId id, Compression compression, int packSize) throws IOException {
+    private WriteSession(Repository repository, LocalState state, SessionId id, Compression compression, int packSize) throws IOException {
         this.repository = repository;
+        this.state = state;
         this.id = id;
         this.compression = compression;
         this.packSize = packSize;
@@ -75,12 +77,16 @@ public final class WriteSession implements AutoCloseable {
     }
 
     /** Begins a session: from its return on nothing that it finds is deleted before it has ended or is fenced. */
-    public static WriteSession begin(Repository repository, Compression compression, int packSize) throws IOException {
+    public static WriteSession begin(Repository repository, LocalState state, Compression compression, int packSize) throws IOException {
         byte[] random = Rng.bytes(SessionId.BYTES);
         SessionId id = SessionId.read(random, 0);
         publish(repository, new SessionFile(id, 0));
         repository.refresh();
-        return new WriteSession(repository, id, compression, packSize);
+        repository.marks();
+        Set<Hash> checked = state.checkedIndexFiles();
+        repository.index().checkAll(repository.checker(), checked);
+        state.rememberIndexFiles(checked);
+        return new WriteSession(repository, state, id, compression, packSize);
     }
 
     private static void publish(Repository repository, SessionFile file) throws IOException {
@@ -194,6 +200,7 @@ public final class WriteSession implements AutoCloseable {
         if (Marks.load(repository.storage(), repository.id(), repository.checker(), repository.keys().trust()).fenced(id)) {
             throw new FencedException(record.id());
         }
+        state.rememberNewest(record.signer(), head.sequence(), record.id());
         return record;
     }
 
@@ -213,7 +220,10 @@ public final class WriteSession implements AutoCloseable {
         }
     }
 
-    /** Sequence number and predecessor for the next record of this signing key. */
+    /**
+     * Sequence number and predecessor for the next record of this signing key. A record that cannot be read is passed
+     * over: verify tells of it, and it must not keep others from being made.
+     */
     public RecordHead.Link nextLink() throws IOException {
         byte[] own = repository.keys().signer().publicKey();
         long sequence = 0;
@@ -221,15 +231,31 @@ public final class WriteSession implements AutoCloseable {
         for (Hash listed : repository.records().list()) {
             try {
                 RecordFile record = repository.records().get(listed);
-                if (java.util.Arrays.equals(record.signer(), own) && record.head().sequence() > sequence) {
+                if (Arrays.equals(record.signer(), own) && record.head().sequence() > sequence) {
                     sequence = record.head().sequence();
                     previous = listed;
                 }
-            } catch (NotStoredException gone) {
-                // deleted between the listing and now
+            } catch (CairnException unreadable) {
+                // deleted between the listing and now, or damaged
             }
         }
+        RecordHead.Link known = state.newest(own);
+        if (known != null && known.sequence() > sequence) {
+            return new RecordHead.Link(known.sequence() + 1, known.previous());
+        }
         return new RecordHead.Link(sequence + 1, previous);
+    }
+
+    /**
+     * The newest backup of this key that this machine remembers, if the storage does not have it any more although
+     * nobody who may has deleted it: the storage was put back to an older state. Else null.
+     */
+    public Hash rolledBack() throws IOException {
+        RecordHead.Link known = state.newest(repository.keys().signer().publicKey());
+        if (known == null || marks.revokesRecord(known.previous()) || repository.records().list().contains(known.previous())) {
+            return null;
+        }
+        return known.previous();
     }
 
     /** Ends the session, whether or not it published a backup, and merges small index files. */

@@ -5,6 +5,8 @@ import cairn.format.BlobId;
 import cairn.format.Envelope;
 import cairn.format.Hash;
 import cairn.format.Kind;
+import cairn.index.IndexCheck;
+import cairn.index.IndexReader;
 import cairn.index.Location;
 import cairn.pack.PackFormat;
 import cairn.pack.PackReader;
@@ -99,7 +101,7 @@ public final class Verifier {
     /** Every file but packs: read whole, checked by its own hash and by its name. */
     private void smallFiles() throws IOException {
         for (Kind kind : Kind.values()) {
-            if (kind == Kind.PACK) {
+            if (kind == Kind.PACK || kind == Kind.INDEX) {
                 continue;
             }
             List<StoredFile> files = new ArrayList<>();
@@ -111,16 +113,23 @@ public final class Verifier {
                 checkSmall(kind, file);
             }
         }
+        for (IndexReader file : repository.index().files()) {
+            try {
+                counts.files.increment();
+                IndexCheck.check(file, repository.checker());
+                counts.bytesRead.add(file.size());
+            } catch (NotStoredException merged) {
+                // its entries are in another file now
+            } catch (CairnException e) {
+                found(Severity.WARNING, "index-damaged", file.name(), e.getMessage());
+            }
+        }
         repository.unusableIndexFiles().forEach(e -> found(Severity.WARNING, "index-unusable", "index", e.getMessage()));
     }
 
     private void checkSmall(Kind kind, StoredFile file) throws IOException {
         counts.files.increment();
         try {
-            if (kind == Kind.INDEX) {
-                Checksum.check(repository, file, counts);
-                return;
-            }
             byte[] bytes = repository.storage().readAll(file.name(), (int) Math.min(Integer.MAX_VALUE - 8, file.size() + 1));
             counts.bytesRead.add(bytes.length);
             Envelope.Opened opened = Envelope.open(bytes, kind, repository.id(), repository.checker(), file.name());

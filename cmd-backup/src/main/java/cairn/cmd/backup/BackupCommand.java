@@ -143,7 +143,9 @@ public final class BackupCommand extends Command {
         Archiver archiver = new Archiver(repository, options, counts, listener(current), cancelled::get);
         Archiver.Result result;
         try (Interrupt.Guard guard = context().interrupt().guard(() -> cancelled.set(true));
-                ProgressLine line = out().progress(() -> new ProgressState(null, counts.bytesSeen.sum(), -1, counts.entries(), -1, current.get()))) {
+                Forecast forecast = Forecast.start(out().showsProgress(), sources, walk);
+                ProgressLine line = out().progress(() -> new ProgressState(null, counts.bytesSeen.sum(), forecast.bytes(), counts.entries(),
+                        forecast.entries(), current.get()))) {
             result = archiver.run(visitor -> Walk.run(sources, walk, visitor), level, repository.packSize());
         }
         if (!out().quiet() || out().json()) { // cron mails whatever is printed

@@ -1,0 +1,90 @@
+package cairn.repo;
+
+import cairn.format.Hash;
+import cairn.record.RecordHead;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What this machine remembers of a repository between runs: which index files passed their check, and the newest backup
+ * of its own key. It goes by the repository's id, not by its path. Losing it costs time, never a byte; only then it
+ * cannot be noticed that the storage was put back to an older state.
+ */
+public final class LocalState {
+    private final Path folder;
+    private final String id;
+
+    /** @param folder where to keep it; null to remember nothing */
+    public LocalState(Path folder, Repository repository) {
+        this.folder = folder;
+        this.id = repository.id().hex();
+    }
+
+    /** Names of index files whose hash and signature were right. */
+    Set<Hash> checkedIndexFiles() {
+        Set<Hash> checked = new HashSet<>();
+        for (String line : read("index-checked")) {
+            Hash hash = Hash.parse(line);
+            if (hash != null) {
+                checked.add(hash);
+            }
+        }
+        return checked;
+    }
+
+    void rememberIndexFiles(Set<Hash> checked) {
+        write("index-checked", checked.stream().map(Hash::hex).sorted().toList());
+    }
+
+    /** Where the chain of a signing key stood last, or null. */
+    RecordHead.Link newest(byte[] signer) {
+        for (String line : read("newest-" + HexFormat.of().formatHex(signer, 0, 8))) {
+            String[] parts = line.split(" ");
+            Hash hash = parts.length == 2 ? Hash.parse(parts[1]) : null;
+            if (hash != null && parts[0].matches("[0-9]{1,18}")) {
+                return new RecordHead.Link(Long.parseLong(parts[0]), hash);
+            }
+        }
+        return null;
+    }
+
+    void rememberNewest(byte[] signer, long sequence, Hash record) {
+        write("newest-" + HexFormat.of().formatHex(signer, 0, 8), List.of(sequence + " " + record.hex()));
+    }
+
+    private Path file(String name) {
+        return folder.resolve(id + "-" + name);
+    }
+
+    private List<String> read(String name) {
+        if (folder == null) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(file(name), StandardCharsets.US_ASCII);
+        } catch (IOException none) {
+            return List.of();
+        }
+    }
+
+    private void write(String name, List<String> lines) {
+        if (folder == null) {
+            return;
+        }
+        try {
+            Path fresh = Files.createTempFile(folder, id, ".new");
+            Files.write(fresh, new ArrayList<>(lines), StandardCharsets.US_ASCII);
+            Files.move(fresh, file(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            // no place to remember: the next run does the work again
+        }
+    }
+}
