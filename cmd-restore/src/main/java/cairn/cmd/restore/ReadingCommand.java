@@ -1,5 +1,6 @@
 package cairn.cmd.restore;
 
+import cairn.cli.CacheOptions;
 import cairn.cli.Command;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
@@ -11,6 +12,7 @@ import cairn.query.Selection;
 import cairn.repo.Backup;
 import cairn.repo.Repository;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 
@@ -46,6 +48,15 @@ abstract class ReadingCommand extends Command {
         out().warning(what + why.getMessage());
     }
 
+    /** A folder for temporary files; null for the system's. */
+    final Path scratch(CacheOptions cache) {
+        try {
+            return RepositoryAccess.scratch(cache.dir(context()));
+        } catch (CairnException noHome) {
+            return null;
+        }
+    }
+
     final Backup resolve(Repository repository, BackupRef ref) throws IOException {
         return ref.resolve(repository, context().zone(), ThisHost.name());
     }
@@ -55,7 +66,6 @@ abstract class ReadingCommand extends Command {
         return selection.select(repository, (id, why) -> damage("", why));
     }
 
-    /** The columns of a terminal, or enough for anything. */
     final boolean onTerminal() {
         return context().terminal().stdout();
     }

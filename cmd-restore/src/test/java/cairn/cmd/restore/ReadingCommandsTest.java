@@ -210,14 +210,7 @@ class ReadingCommandsTest {
         repository.save();
         write("b", 1000);
         repository.save();
-        Path largest;
-        try (var files = Files.walk(repository.folder.resolve("packs"))) {
-            largest = files.filter(Files::isRegularFile).max(java.util.Comparator.comparingLong(p -> p.toFile().length())).orElseThrow();
-        }
-        byte[] bytes = Files.readAllBytes(largest);
-        bytes[bytes.length / 2] ^= 1;
-        assertTrue(largest.toFile().setWritable(true));
-        Files.write(largest, bytes);
+        TestRepository.damageLargestPack(repository.folder);
         CommandRun.Result result = repository.run("sums", repository.in("latest", ""));
         assertEquals(4, result.status());
         assertTrue(result.err().contains("'" + source + "/a': "), result.err());

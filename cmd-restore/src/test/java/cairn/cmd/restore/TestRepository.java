@@ -17,7 +17,9 @@ import cairn.store.LocalFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -95,6 +97,18 @@ final class TestRepository implements AutoCloseable {
         } finally {
             Files.delete(out);
         }
+    }
+
+    /** Turns a bit in the middle of the largest pack. */
+    static void damageLargestPack(Path repository) throws IOException {
+        Path largest;
+        try (var files = Files.walk(repository.resolve("packs"))) {
+            largest = files.filter(Files::isRegularFile).max(Comparator.comparingLong(p -> p.toFile().length())).orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(largest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.setPosixFilePermissions(largest, PosixFilePermissions.fromString("rw-------"));
+        Files.write(largest, bytes);
     }
 
     @Override
