@@ -1,5 +1,6 @@
 package cairn.archive;
 
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a running backup has done so far; any thread may read it for progress. Sizes in bytes. */
@@ -18,6 +19,14 @@ public final class ArchiveCounts {
     public final LongAdder problems = new LongAdder();
     /** Unchanged files whose content was found to differ. */
     public final LongAdder recheckFindings = new LongAdder();
+
+    /** Begins again at 0. */
+    void reset() {
+        for (LongAdder count : List.of(filesNew, filesChanged, filesUnchanged, directories, others, bytesSeen, bytesRead, bytesRechecked,
+                problems, recheckFindings)) {
+            count.reset();
+        }
+    }
 
     public long entries() {
         return filesNew.sum() + filesChanged.sum() + filesUnchanged.sum() + directories.sum() + others.sum();

@@ -103,8 +103,24 @@ public final class Archiver {
         return repository.keys().token("group", host + "\0" + name + "\0" + kind);
     }
 
-    /** Makes the backup. An interrupted one is published as partial. */
+    /**
+     * Makes the backup. An interrupted one is published as partial. One whose session was fenced is in doubt: it is made
+     * again, relying on nothing that it found before (rule 5).
+     */
     public Result run(Source source, Compression compression, int packSize) throws IOException {
+        try {
+            return attempt(source, compression, packSize, !options.rereadAll());
+        } catch (WriteSession.FencedException inDoubt) {
+            listener.note(inDoubt.getMessage() + "; it is made again");
+            counts.reset();
+            synchronized (problems) {
+                problems.clear();
+            }
+            return attempt(source, compression, packSize, false);
+        }
+    }
+
+    private Result attempt(Source source, Compression compression, int packSize, boolean takeOver) throws IOException {
         Instant started = Instant.now();
         try (WriteSession session = WriteSession.begin(repository, new LocalState(options.scratch(), repository), compression, packSize)) {
             Hash lost = session.rolledBack();
@@ -113,7 +129,7 @@ public final class Archiver {
                         + lost.hex().substring(0, 8) + "), and nobody deleted it: the storage was put back to an older state");
             }
             Token group = group(repository, options.host(), options.name(), KIND);
-            List<Backup> chosen = options.rereadAll() ? List.of() : BaseChoice.choose(repository, session.marks(), group, options.paths());
+            List<Backup> chosen = takeOver ? BaseChoice.choose(repository, session.marks(), group, options.paths()) : List.of();
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();
             CleanTimes cleanTimes = new CleanTimes(listener);
             TreeBuilder builder = build(source, session, bases, cleanTimes);
