@@ -1,5 +1,6 @@
 package cairn.archive;
 
+import cairn.format.DamagedException;
 import cairn.record.RecordFile;
 import cairn.record.RecordHead.Token;
 import cairn.repo.Backup;
@@ -22,7 +23,7 @@ final class BaseChoice {
     }
 
     static List<Backup> choose(Repository repository, Marks marks, Token group, List<byte[]> paths) throws IOException {
-        List<RecordFile> records = repository.records().all(marks);
+        List<RecordFile> records = repository.records().readable(marks);
         Backup partial = null;
         Backup other = null;
         int opened = 0;
@@ -31,7 +32,12 @@ final class BaseChoice {
                 continue;
             }
             opened++;
-            Backup backup = repository.records().open(record, marks);
+            Backup backup;
+            try {
+                backup = repository.records().open(record, marks);
+            } catch (DamagedException damaged) {
+                continue; // nobody's base
+            }
             if (backup.inDoubt()) {
                 continue;
             }

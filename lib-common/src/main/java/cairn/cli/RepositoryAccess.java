@@ -199,7 +199,7 @@ public final class RepositoryAccess {
 
     /** The newest backup of a group that is neither partial nor in doubt, or null. */
     public static Backup lastComplete(Repository repository, Token group) throws IOException {
-        List<RecordFile> records = repository.records().all(repository.marks());
+        List<RecordFile> records = repository.records().readable(repository.marks());
         for (RecordFile record : records.reversed()) {
             if (record.head().group().equals(group) && !record.head().partial()) {
                 Backup backup = repository.records().open(record, repository.marks());

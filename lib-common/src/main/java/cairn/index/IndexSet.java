@@ -15,11 +15,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Set;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -50,6 +51,7 @@ public final class IndexSet {
     private final long filterBudget;
     private final Consumer<CairnException> unusable;
     private final BlockCache cache = new BlockCache(CACHED_BLOCKS);
+    private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
     /** Never changed, only replaced; the largest first, which most blobs are in. */
     private volatile List<IndexReader> files = List.of();
 
@@ -105,16 +107,28 @@ public final class IndexSet {
         } catch (NotStoredException e) {
             // merged meanwhile: the next listing shows into what
         } catch (CairnException e) {
-            leaveOut(e);
+            leaveOut(file.name(), e);
         }
     }
 
-    private void leaveOut(CairnException e) throws CairnException {
+    private void leaveOut(String name, CairnException e) throws CairnException {
         boolean bad = e.exitCode() == ExitCode.DAMAGED || e instanceof ForeignFileException;
         if (unusable == null || !bad) {
             throw e; // no access, no connection, a later version: what cannot be read now may be right
         }
-        unusable.accept(e);
+        if (leftOut.add(name)) {
+            unusable.accept(e);
+        }
+    }
+
+    /** Names of the damaged or foreign files that were left out so far. */
+    public Set<String> leftOut() {
+        return Set.copyOf(leftOut);
+    }
+
+    /** Forgets that a file was left out: it was deleted, and may be written anew. */
+    public void leaveOutNoMore(String name) {
+        leftOut.remove(name);
     }
 
     private void use(List<IndexReader> all) throws IOException {
@@ -130,7 +144,7 @@ public final class IndexSet {
             } catch (NotStoredException e) {
                 // slower, and replaced at the next look-up
             } catch (CairnException e) {
-                leaveOut(e);
+                leaveOut(file.name(), e);
             }
         }
         files = List.copyOf(all.reversed());
@@ -163,7 +177,7 @@ public final class IndexSet {
             } catch (NotStoredException merged) {
                 // what it was merged into is listed by the next refresh
             } catch (CairnException e) {
-                leaveOut(e);
+                leaveOut(file.name(), e);
                 remove(file);
             }
         }
@@ -220,7 +234,7 @@ public final class IndexSet {
             } catch (NotStoredException e) {
                 throw e;
             } catch (CairnException e) {
-                leaveOut(e);
+                leaveOut(file.name(), e);
                 remove(file);
             }
             if (enough[0]) {

@@ -72,6 +72,7 @@ public final class Pruner {
 
     public Result run(Options options) throws IOException {
         repository.refresh();
+        repository.marks().requireWhole();
         Instant now = repository.storage().now();
         int deleted = 0;
         int waiting = 0;
@@ -182,6 +183,7 @@ public final class Pruner {
         need.refresh();
         need.reach(List.copyOf(fresh));
         Marks marks = repository.marks();
+        marks.requireWhole();
         Set<Hash> going = new HashSet<>();
         due.forEach(mark -> going.addAll(mark.subjects));
         going.removeIf(pack -> !need.exists(pack));

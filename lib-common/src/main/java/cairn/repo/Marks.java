@@ -9,6 +9,7 @@ import cairn.format.SignatureChecker;
 import cairn.mark.Mark;
 import cairn.session.SessionId;
 import cairn.store.NotStoredException;
+import cairn.store.OversizeException;
 import cairn.store.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,15 +31,12 @@ public final class Marks {
     private final Set<SessionId> fenced = new HashSet<>();
     private final Set<Hash> complete = new HashSet<>();
     private final List<Mark.Signed> all = new ArrayList<>();
+    private CairnException unreadable;
 
     private Marks() {
     }
 
-    /**
-     * Reads all marks that count.
-     *
-     * @throws cairn.format.DamagedException if one cannot be read: what it forbids is not known, so nothing is safe
-     */
+    /** Reads all marks that count. One that is damaged is left out, which {@link #requireWhole} tells. */
     public static Marks load(Storage storage, RepositoryId repository, SignatureChecker checker, Trust trust) throws IOException {
         Marks marks = new Marks();
         Set<String> seen = new HashSet<>();
@@ -62,8 +60,8 @@ public final class Marks {
         storage.list(Kind.MARK.folder() + "/", file -> names.add(file.name()));
         boolean same = true;
         for (String name : names) {
-            if (seen.contains(name)) {
-                continue;
+            if (seen.contains(name) || Hash.parse(name.substring(name.lastIndexOf('/') + 1)) == null) {
+                continue; // known, or a file that somebody else put there
             }
             same = false;
             byte[] file;
@@ -71,12 +69,20 @@ public final class Marks {
                 file = storage.readAll(name, Mark.LARGEST);
             } catch (NotStoredException gone) {
                 continue;
-            }
-            Mark.Signed signed = Mark.decode(file, repository, checker, name);
-            if (signed.signer() != null && trust.forMarks(signed.signer())) {
-                add(signed);
+            } catch (OversizeException e) {
+                unreadable = e;
+                seen.add(name);
+                continue;
             }
             seen.add(name);
+            try {
+                Mark.Signed signed = Mark.decode(file, repository, checker, name);
+                if (signed.signer() != null && trust.forMarks(signed.signer())) {
+                    add(signed);
+                }
+            } catch (CairnException e) {
+                unreadable = e;
+            }
         }
         return same;
     }
@@ -93,6 +99,19 @@ public final class Marks {
             case COMPLETE -> complete.addAll(subjects);
             case FINDING, ATTESTED -> {
             }
+        }
+    }
+
+    /**
+     * To be called by whoever relies on what is not marked, or deletes.
+     *
+     * @throws CairnException if a mark could not be read: what it forbids is not known
+     */
+    public void requireWhole() throws CairnException {
+        if (unreadable != null) {
+            throw new CairnException(ExitCode.DAMAGED, unreadable.getMessage() + "; what this mark forbids is not known",
+                    "while nothing else uses the repository, move it away together with all of index/, which is then made again from the packs",
+                    unreadable);
         }
     }
 

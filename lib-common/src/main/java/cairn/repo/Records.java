@@ -1,9 +1,13 @@
 package cairn.repo;
 
+import cairn.error.CairnException;
+import cairn.format.DamagedException;
+import cairn.format.ForeignFileException;
 import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.record.RecordFile;
 import cairn.store.NotStoredException;
+import cairn.store.OversizeException;
 import cairn.store.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,7 +48,7 @@ public final class Records {
             String name = RecordFile.name(id);
             known = RecordFile.decode(storage.readAll(name, RecordFile.LARGEST), keys.repository(), checker, name);
             if (!known.id().equals(id)) {
-                throw new cairn.format.DamagedException(name, "does not have the hash that it is named by");
+                throw new DamagedException(name, "does not have the hash that it is named by");
             }
             read.put(id, known);
         }
@@ -53,6 +57,21 @@ public final class Records {
 
     /** All records that are neither marked nor gone, oldest first. Those that vanish meanwhile are left out. */
     public List<RecordFile> all(Marks marks) throws IOException {
+        return all(marks, damaged -> {
+            throw damaged;
+        });
+    }
+
+    /** As {@link #all}; those that are damaged are left out, for whoever can do without any single one. */
+    public List<RecordFile> readable(Marks marks) throws IOException {
+        return all(marks, damaged -> { });
+    }
+
+    private interface Damage {
+        void found(CairnException damaged) throws CairnException;
+    }
+
+    private List<RecordFile> all(Marks marks, Damage damage) throws IOException {
         List<RecordFile> records = new ArrayList<>();
         for (Hash id : list()) {
             if (!marks.revokesRecord(id)) {
@@ -60,6 +79,8 @@ public final class Records {
                     records.add(get(id));
                 } catch (NotStoredException gone) {
                     // deleted between the listing and now: as if it had never been listed
+                } catch (DamagedException | ForeignFileException | OversizeException damaged) {
+                    damage.found(damaged);
                 }
             }
         }

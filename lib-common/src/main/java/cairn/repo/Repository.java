@@ -36,6 +36,7 @@ public final class Repository implements AutoCloseable {
     private final List<CairnException> unusable = Collections.synchronizedList(new ArrayList<>());
     private Marks marks;
     private IndexSet index;
+    private boolean rebuilt;
 
     public Repository(Storage storage, RepositoryKeys keys) {
         this(storage, keys, Map.of());
@@ -102,6 +103,7 @@ public final class Repository implements AutoCloseable {
     public synchronized void refresh() throws IOException {
         marks = null;
         index = null;
+        rebuilt = false;
     }
 
     /** All copies of a blob in packs that are not known to be gone, those by trusted writers first. */
@@ -112,7 +114,27 @@ public final class Repository implements AutoCloseable {
             index().refresh(); // written or merged since it was read
             found = usable(index().locations(id), known);
         }
+        if (found.isEmpty() && rebuildIndex() > 0) {
+            found = usable(index().locations(id), known);
+        }
         return found;
+    }
+
+    /**
+     * Lists packs again that no index file lists, because one is lost or damaged; at most once until {@link #refresh}.
+     *
+     * @return how many there were
+     */
+    synchronized int rebuildIndex() throws IOException {
+        if (rebuilt) {
+            return 0;
+        }
+        rebuilt = true;
+        int packs = IndexRebuild.run(this);
+        if (packs > 0) {
+            index().refresh();
+        }
+        return packs;
     }
 
     private List<Location> usable(List<Location> copies, Marks known) {

@@ -81,12 +81,29 @@ public final class WriteSession implements AutoCloseable {
         byte[] random = Rng.bytes(SessionId.BYTES);
         SessionId id = SessionId.read(random, 0);
         publish(repository, new SessionFile(id, 0));
-        repository.refresh();
-        repository.marks();
-        Set<Hash> checked = state.checkedIndexFiles();
-        repository.index().checkAll(repository.checker(), checked);
-        state.rememberIndexFiles(checked);
-        return new WriteSession(repository, state, id, compression, packSize);
+        try {
+            repository.refresh();
+            repository.marks().requireWhole();
+            Set<Hash> checked = state.checkedIndexFiles();
+            repository.index().checkAll(repository.checker(), checked);
+            state.rememberIndexFiles(checked);
+            if (repository.index().files().isEmpty() || !repository.index().leftOut().isEmpty()) {
+                repository.rebuildIndex();
+            }
+            return new WriteSession(repository, state, id, compression, packSize);
+        } catch (IOException | RuntimeException | Error e) {
+            endAfter(e, repository, id);
+            throw e;
+        }
+    }
+
+    /** A session that could not begin ends at once, so that no prune waits for it. */
+    private static void endAfter(Throwable failure, Repository repository, SessionId id) {
+        try {
+            publish(repository, new SessionFile(id, SessionFile.END));
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static void publish(Repository repository, SessionFile file) throws IOException {
@@ -197,7 +214,9 @@ public final class WriteSession implements AutoCloseable {
         } catch (AlreadyStoredException same) {
             // the same bytes: as good as written
         }
-        if (Marks.load(repository.storage(), repository.id(), repository.checker(), repository.keys().trust()).fenced(id)) {
+        Marks now = Marks.load(repository.storage(), repository.id(), repository.checker(), repository.keys().trust());
+        now.requireWhole();
+        if (now.fenced(id)) {
             throw new FencedException(record.id());
         }
         state.rememberNewest(record.signer(), head.sequence(), record.id());

@@ -16,6 +16,7 @@ import cairn.repo.BlobReader;
 import cairn.repo.GraphWalk;
 import cairn.repo.Marks;
 import cairn.repo.Repository;
+import cairn.session.SessionFile;
 import cairn.store.NotStoredException;
 import cairn.store.StoredFile;
 import cairn.verify.Finding.Severity;
@@ -129,19 +130,34 @@ public final class Verifier {
 
     private void checkSmall(Kind kind, StoredFile file) throws IOException {
         counts.files.increment();
+        if (!named(kind, file.name())) {
+            found(Severity.WARNING, "foreign-file", file.name(), "is no name that cairn gives");
+            return;
+        }
+        boolean needed = kind == Kind.KEY_RING || kind == Kind.RECORD && !repository.marks().revokesRecord(hashOf(file.name()));
         try {
             byte[] bytes = repository.storage().readAll(file.name(), (int) Math.min(Integer.MAX_VALUE - 8, file.size() + 1));
             counts.bytesRead.add(bytes.length);
             Envelope.Opened opened = Envelope.open(bytes, kind, repository.id(), repository.checker(), file.name());
             Hash named = hashOf(file.name());
             if (named != null && !named.equals(opened.hash())) {
-                found(Severity.WARNING, "misnamed", file.name(), "does not have the hash that it is named by");
+                found(needed ? Severity.DAMAGE : Severity.WARNING, "misnamed", file.name(), "does not have the hash that it is named by");
             }
         } catch (NotStoredException gone) {
             // deleted between the listing and now
         } catch (CairnException e) {
-            found(kind == Kind.RECORD || kind == Kind.KEY_RING ? Severity.DAMAGE : Severity.WARNING, kind.folder() + "-damaged", file.name(), e.getMessage());
+            found(needed ? Severity.DAMAGE : Severity.WARNING, kind.folder() + "-damaged", file.name(), e.getMessage());
         }
+    }
+
+    private static boolean named(Kind kind, String name) {
+        String base = name.substring(name.lastIndexOf('/') + 1);
+        return switch (kind) {
+            case RECORD, MARK, INDEX, PACK -> Hash.parse(base) != null;
+            case SESSION -> SessionFile.ofName(name) != null;
+            case KEY_RING, KEY_LIST -> base.matches("[1-9][0-9]{0,9}");
+            case ACCESS_KEY -> true;
+        };
     }
 
     /** All packs, each with a head and a directory that fit. */

