@@ -16,7 +16,7 @@ import java.util.List;
  * Reads what a stat does not tell: extended attributes, inode flags, project id. What a file system does not have is
  * no error; what it has and does not give is a problem of the entry, and the rest of the entry is saved.
  */
-final class AttributeReader {
+public final class AttributeReader {
     /** Flags that chattr(1) can set and that do not describe how the file happens to be laid out (ioctl_iflags(2)). */
     private static final int SETTABLE = 0x4 | Inodes.FS_SYNC_FL | Inodes.FS_IMMUTABLE_FL | Inodes.FS_APPEND_FL | Inodes.FS_NODUMP_FL
             | Inodes.FS_NOATIME_FL | 0x4000 | 0x8000 | 0x10000 | 0x20000 | Inodes.FS_NOCOW_FL | 0x2000000 | Inodes.FS_PROJINHERIT_FL;
@@ -26,12 +26,12 @@ final class AttributeReader {
 
     /** Takes the message of what could not be read. */
     @FunctionalInterface
-    interface Problems {
+    public interface Problems {
         void add(String message);
     }
 
     /** All attributes of an open file or directory. */
-    static Attributes ofOpen(int fd, Stat stat, LinkGroup group, Problems problems) {
+    public static Attributes ofOpen(int fd, Stat stat, LinkGroup group, Problems problems) {
         List<Xattr> xattrs = List.of();
         try {
             byte[][] names = Xattrs.list(fd);
@@ -53,7 +53,7 @@ final class AttributeReader {
     }
 
     /** All attributes of a directory that may not be opened for reading: inode flags cannot be asked for. */
-    static Attributes ofPathFd(int pathFd, Stat stat, Problems problems) {
+    public static Attributes ofPathFd(int pathFd, Stat stat, Problems problems) {
         List<Xattr> xattrs = List.of();
         try {
             byte[][] names = Xattrs.listPathFd(pathFd);
@@ -67,7 +67,7 @@ final class AttributeReader {
     }
 
     /** All attributes of an entry that must not be opened: a symlink, device, FIFO or socket. */
-    static Attributes ofNamed(int dirfd, byte[] name, Stat stat, LinkGroup group, Problems problems) {
+    public static Attributes ofNamed(int dirfd, byte[] name, Stat stat, LinkGroup group, Problems problems) {
         List<Xattr> xattrs = List.of();
         try {
             byte[][] names = Xattrs.listAt(dirfd, name);

@@ -101,13 +101,15 @@ record EntryEvent(Backup backup, byte[] shown, byte[] path, Entry entry, boolean
         attributes(json, backup, entry);
     }
 
-    /** All attributes of an entry as members of an object. */
+    /** All attributes of an entry as members of an object. @param backup that knows the names of owners, or null */
     static void attributes(JsonWriter json, Backup backup, Entry entry) throws IOException {
         Attributes a = entry.attributes();
         json.field("entry_type", entry.type().name().toLowerCase(Locale.ROOT)).field("mode", octal(a.mode()));
         json.field("uid", a.uid()).field("gid", a.gid());
-        owner(json, "user", backup.body().users().get(a.uid()));
-        owner(json, "group", backup.body().groups().get(a.gid()));
+        if (backup != null) {
+            owner(json, "user", backup.body().users().get(a.uid()));
+            owner(json, "group", backup.body().groups().get(a.gid()));
+        }
         json.field("mtime", mtime(a)).field("mtime_seconds", a.mtimeSeconds()).field("mtime_nanos", a.mtimeNanos());
         switch (entry) {
             case Entry.File file -> json.field("size", file.size());

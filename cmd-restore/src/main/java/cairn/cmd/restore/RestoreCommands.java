@@ -19,6 +19,7 @@ public final class RestoreCommands implements CommandModule {
                 new CommandEntry("list", "show the backups of a repository", ListCommand::new),
                 new CommandEntry("ls", "show what is in a folder of a backup", LsCommand::new),
                 new CommandEntry("cat", "write the content of files of a backup", CatCommand::new),
+                new CommandEntry("diff", "compare backups with each other or with the disk", DiffCommand::new),
                 new CommandEntry("find", "look for names in all backups", FindCommand::new),
                 new CommandEntry("versions", "show the versions of a file in all backups", VersionsCommand::new),
                 new CommandEntry("export", "write a backup as a tar or zip archive", ExportCommand::new),
