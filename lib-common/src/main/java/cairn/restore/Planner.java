@@ -212,7 +212,7 @@ final class Planner {
             boolean there = folder.has(entry.name());
             Attributes attributes = owned(entry.attributes());
             if (dry && !folder.isThere()) {
-                foresee(folder, entry);
+                foreseeNew(folder, entry, attributes);
                 return;
             }
             try (DirHandles.Handle dir = context.dirs.acquire(folder.id)) {
@@ -352,6 +352,17 @@ final class Planner {
             }
         }
         return false;
+    }
+
+    private void foreseeNew(Folder folder, Entry entry, Attributes attributes) throws IOException {
+        if (attributes.linkGroup() == null) {
+            foresee(folder, entry);
+        } else if (plan.links.get(attributes.linkGroup()) == Node.NONE) {
+            plan.links.put(attributes.linkGroup(), node(folder, entry, attributes, null, 0));
+            foresee(folder, entry);
+        } else {
+            context.tally.done(RestoreListener.Action.CREATED, context.path(folder.id, entry.name()));
+        }
     }
 
     private void foreseeName(Folder folder, Entry entry, Stat existing, Node first) {

@@ -18,7 +18,8 @@ final class TempNames {
 
     private final String boot;
     private final String prefix;
-    private final AtomicLong next = new AtomicLong();
+    /** Of the whole process, in which several restores may run. */
+    private static final AtomicLong NEXT = new AtomicLong();
 
     TempNames() {
         boot = boot();
@@ -27,11 +28,11 @@ final class TempNames {
     }
 
     byte[] next() {
-        return RawString.encode(prefix + Long.toHexString(next.getAndIncrement()) + "~");
+        return RawString.encode(prefix + Long.toHexString(NEXT.getAndIncrement()) + "~");
     }
 
     byte[] nextNote() {
-        return RawString.encode(prefix + Long.toHexString(next.getAndIncrement()) + "note~");
+        return RawString.encode(prefix + Long.toHexString(NEXT.getAndIncrement()) + "note~");
     }
 
     /** Whether a name is of this form. */
