@@ -87,10 +87,11 @@ final class LiveSessions {
         return alive;
     }
 
-    /** Deletes the files of sessions that ended: they say nothing any more. The word of the end goes last. */
-    void tidy(Repository repository) throws IOException {
-        for (State state : states.values()) {
-            if (!state.ended) {
+    /** Deletes the files of sessions that ended or are fenced: they say nothing any more. The word of the end goes last. */
+    void tidy(Repository repository, Marks marks) throws IOException {
+        for (Map.Entry<SessionId, State> entry : states.entrySet()) {
+            State state = entry.getValue();
+            if (!state.ended && !marks.fenced(entry.getKey())) {
                 continue;
             }
             state.files.sort(Comparator.comparing(name -> name.endsWith("-end")));

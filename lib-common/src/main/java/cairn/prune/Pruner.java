@@ -120,7 +120,7 @@ public final class Pruner {
                     options.grace.isZero() ? "wait until it is done, or prune without --grace 0: then what is marked rests and nothing waits"
                             : "try again later; what is marked stays marked");
         }
-        sessions.tidy(repository);
+        sessions.tidy(repository, repository.marks());
     }
 
     private void deleteRecords(Resting mark) throws IOException {

@@ -5,6 +5,7 @@ import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.BlobId;
 import cairn.format.Hash;
+import cairn.format.Kind;
 import cairn.format.Signer;
 import cairn.index.IndexedPack;
 import cairn.index.Presence;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,7 +89,7 @@ public final class WriteSession implements AutoCloseable {
             Set<Hash> checked = state.checkedIndexFiles();
             repository.index().checkAll(repository.checker(), checked);
             state.rememberIndexFiles(checked);
-            if (repository.index().files().isEmpty() || !repository.index().leftOut().isEmpty()) {
+            if (repository.index().files().isEmpty() || !repository.index().leftOut().isEmpty() || othersRun(repository, id)) {
                 repository.rebuildIndex();
             }
             return new WriteSession(repository, state, id, compression, packSize);
@@ -95,6 +97,22 @@ public final class WriteSession implements AutoCloseable {
             endAfter(e, repository, id);
             throw e;
         }
+    }
+
+    /** Whether there is a session that did not end: if it was killed, it may have left packs that no index file lists. */
+    private static boolean othersRun(Repository repository, SessionId own) throws IOException {
+        Set<SessionId> begun = new HashSet<>();
+        Set<SessionId> ended = new HashSet<>();
+        repository.storage().list(Kind.SESSION.folder() + "/", file -> {
+            SessionFile session = SessionFile.ofName(file.name());
+            if (session != null) {
+                (session.number() == SessionFile.END ? ended : begun).add(session.session());
+            }
+        });
+        begun.removeAll(ended);
+        begun.remove(own);
+        Marks marks = repository.marks();
+        return begun.stream().anyMatch(session -> !marks.fenced(session));
     }
 
     /** A session that could not begin ends at once, so that no prune waits for it. */
@@ -288,7 +306,11 @@ public final class WriteSession implements AutoCloseable {
             dataWriters.forEach(BlobWriter::close);
         }
         treeWriter.close();
-        publish(repository, new SessionFile(id, SessionFile.END));
+        try {
+            index.flush(); // packs of a run that failed: the next one need not write their blobs again
+        } finally {
+            publish(repository, new SessionFile(id, SessionFile.END));
+        }
         Trust trust = repository.keys().trust();
         Signer signer = repository.keys().signer();
         // full keys can read and are trusted by all; a write key's word on others' files would make those useless to them
