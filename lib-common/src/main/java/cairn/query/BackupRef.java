@@ -2,7 +2,6 @@ package cairn.query;
 
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
-import cairn.format.DamagedException;
 import cairn.format.Hash;
 import cairn.posix.RawString;
 import cairn.record.RecordFile;
@@ -194,7 +193,8 @@ public final class BackupRef {
                 }
             }
             return null;
-        } catch (DamagedException damaged) {
+        } catch (CairnException damaged) {
+            Damage.orThrow(damaged);
             throw new CairnException(damaged.exitCode(), damaged.getMessage() + ", so that nobody can tell which backup '" + text + "' is",
                     "name one by its id: 'cairn list' shows those that can be read", damaged);
         }

@@ -1,5 +1,6 @@
 package cairn.query;
 
+import cairn.error.CairnException;
 import cairn.format.BlobId;
 import cairn.posix.RawPath;
 import cairn.repo.Backup;
@@ -36,6 +37,9 @@ public final class Finder {
          * @param holders numbers of the backups that have something at this path; not to be kept
          */
         void found(byte[] path, Entry newest, BitSet holders) throws IOException;
+
+        /** A folder that cannot be read to its end in these backups. */
+        void damaged(byte[] path, BitSet holders, CairnException why);
     }
 
     /** A tree, the backups that have it at the path, and its entry in hand. */
@@ -68,7 +72,7 @@ public final class Finder {
             }
         }
         Deque<Level> levels = new ArrayDeque<>();
-        levels.push(open(RawPath.ROOT, roots));
+        levels.push(open(RawPath.ROOT, roots, found));
         while (!levels.isEmpty()) {
             Level level = levels.peek();
             if (level.sources.isEmpty()) {
@@ -82,17 +86,23 @@ public final class Finder {
         }
     }
 
-    private Level open(byte[] path, Map<BlobId, BitSet> trees) throws IOException {
+    private Level open(byte[] path, Map<BlobId, BitSet> trees, Found found) throws IOException {
         PriorityQueue<Source> sources = new PriorityQueue<>((a, b) -> Arrays.compareUnsigned(a.cursor.entry().name(), b.cursor.entry().name()));
+        Level level = new Level(path, sources);
         for (Map.Entry<BlobId, BitSet> tree : trees.entrySet()) {
-            advance(new Source(tree.getValue(), repository.trees().directory(tree.getKey())), sources);
+            advance(new Source(tree.getValue(), repository.trees().directory(tree.getKey())), level, found);
         }
-        return new Level(path, sources);
+        return level;
     }
 
-    private static void advance(Source source, PriorityQueue<Source> sources) throws IOException {
-        if (source.cursor.next()) {
-            sources.add(source);
+    private static void advance(Source source, Level level, Found found) throws IOException {
+        try {
+            if (source.cursor.next()) {
+                level.sources.add(source);
+            }
+        } catch (CairnException e) {
+            Damage.orThrow(e);
+            found.damaged(level.path, source.holders, e);
         }
     }
 
@@ -115,11 +125,11 @@ public final class Finder {
             if (entry instanceof Entry.Directory directory) {
                 below.computeIfAbsent(directory.tree(), id -> new BitSet()).or(source.holders);
             }
-            advance(source, level.sources);
+            advance(source, level, found);
         }
         if (patterns.matchEntry(path, !below.isEmpty()) == Verdict.MATCHED) {
             found.found(path, newest, holders);
         }
-        return below.isEmpty() || !patterns.mayMatchBelow(path) ? null : open(path, below);
+        return below.isEmpty() || !patterns.mayMatchBelow(path) ? null : open(path, below, found);
     }
 }

@@ -1,6 +1,6 @@
 package cairn.query;
 
-import cairn.format.DamagedException;
+import cairn.error.CairnException;
 import cairn.format.Hash;
 import cairn.record.RecordFile;
 import cairn.repo.Backup;
@@ -39,7 +39,7 @@ public record Selection(List<String> hosts, List<String> names, List<String> kin
     /**
      * The backups chosen, oldest first: partial and doubtful ones too, those that were forgotten not.
      *
-     * @throws DamagedException if a record cannot be read
+     * @throws CairnException if a record cannot be read
      */
     public List<Backup> select(Repository repository) throws IOException {
         List<Backup> chosen = new ArrayList<>();
@@ -60,7 +60,8 @@ public record Selection(List<String> hosts, List<String> names, List<String> kin
                 add(repository, repository.records().get(id), chosen);
             } catch (NotStoredException gone) {
                 continue; // deleted between the listing and now
-            } catch (DamagedException damaged) {
+            } catch (CairnException damaged) {
+                Damage.orThrow(damaged);
                 unreadable.record(id, damaged);
             }
         }

@@ -1,6 +1,6 @@
 package cairn.query;
 
-import cairn.format.DamagedException;
+import cairn.error.CairnException;
 import cairn.posix.RawPath;
 import cairn.repo.Repository;
 import cairn.tree.Attributes;
@@ -107,7 +107,8 @@ public final class TarWriter implements ArchiveWriter {
                     FileContent.zeros(counting, skipHoles ? 0 : count);
                 }
             });
-        } catch (DamagedException damaged) {
+        } catch (CairnException damaged) {
+            Damage.orThrow(damaged);
             listener.damaged(path, damaged);
             FileContent.zeros(counting, end - written);
         }

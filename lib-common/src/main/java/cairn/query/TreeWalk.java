@@ -1,5 +1,6 @@
 package cairn.query;
 
+import cairn.error.CairnException;
 import cairn.posix.RawPath;
 import cairn.tree.Entry;
 import cairn.tree.TreeReader;
@@ -16,6 +17,7 @@ public final class TreeWalk {
     }
 
     private final TreeReader trees;
+    private final Damage damage;
     private final Deque<Level> levels = new ArrayDeque<>();
     private byte[] path;
     private Entry entry;
@@ -24,9 +26,11 @@ public final class TreeWalk {
     /**
      * @param folder whose entries come first
      * @param path   of the folder, which the paths of its entries begin with; empty for paths relative to it
+     * @param damage hears of each folder that cannot be read to its end; the walk goes on behind it
      */
-    public TreeWalk(TreeReader trees, Entry.Directory folder, byte[] path) {
+    public TreeWalk(TreeReader trees, Entry.Directory folder, byte[] path, Damage damage) {
         this.trees = trees;
+        this.damage = damage;
         levels.push(new Level(path, trees.directory(folder.tree())));
     }
 
@@ -38,7 +42,7 @@ public final class TreeWalk {
         }
         while (!levels.isEmpty()) {
             Level level = levels.peek();
-            if (level.entries.next()) {
+            if (next(level)) {
                 entry = level.entries.entry();
                 path = RawPath.join(level.path, entry.name());
                 enter = entry instanceof Entry.Directory;
@@ -47,6 +51,16 @@ public final class TreeWalk {
             levels.pop();
         }
         return false;
+    }
+
+    private boolean next(Level level) throws IOException {
+        try {
+            return level.entries.next();
+        } catch (CairnException e) {
+            Damage.orThrow(e);
+            damage.folder(level.path, e);
+            return false;
+        }
     }
 
     public Entry entry() {

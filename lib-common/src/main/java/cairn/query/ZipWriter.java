@@ -1,12 +1,14 @@
 package cairn.query;
 
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
 import cairn.format.ByteWriter;
-import cairn.format.DamagedException;
 import cairn.posix.RawString;
 import cairn.repo.Repository;
 import cairn.tree.Attributes;
 import cairn.tree.Entry;
 import cairn.tree.EntryType;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -18,6 +20,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -60,7 +64,7 @@ public final class ZipWriter implements ArchiveWriter {
         this.out = out;
         Path file = scratch == null ? Files.createTempFile("cairn-zip", null) : Files.createTempFile(scratch, "zip", null);
         central = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-        centralOut = new java.io.BufferedOutputStream(Channels.newOutputStream(central), 1 << 16);
+        centralOut = new BufferedOutputStream(Channels.newOutputStream(central), 1 << 16);
     }
 
     @Override
@@ -70,14 +74,14 @@ public final class ZipWriter implements ArchiveWriter {
                 return; // the folder that it is unpacked into
             }
             case Entry.Directory directory -> {
-                byte[] name = java.util.Arrays.copyOf(path, path.length + 1);
+                byte[] name = Arrays.copyOf(path, path.length + 1);
                 name[path.length] = '/';
                 whole(name, entry, new byte[0]);
             }
             case Entry.Symlink link -> whole(path, entry, link.target());
             case Entry.File file when file.size() == 0 -> whole(path, entry, new byte[0]);
             case Entry.File file -> file(path, file);
-            case Entry.Special special -> listener.cannotHold(path, "is a " + special.type().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
+            case Entry.Special special -> listener.cannotHold(path, "is a " + special.type().name().toLowerCase(Locale.ROOT).replace('_', ' ')
                     + ", which a ZIP archive cannot hold");
         }
     }
@@ -131,7 +135,8 @@ public final class ZipWriter implements ArchiveWriter {
         };
         try {
             content.copy(file, sink);
-        } catch (DamagedException damaged) {
+        } catch (CairnException damaged) {
+            Damage.orThrow(damaged);
             listener.damaged(name, damaged);
             FileContent.zeros(sink, file.size() - plain);
         }
@@ -180,7 +185,7 @@ public final class ZipWriter implements ArchiveWriter {
     private static void common(ByteWriter head, byte[] name, Entry entry, int flags, int method, long sum, long compressed, long size, int extra)
             throws IOException {
         if (name.length > 0xFFFF) {
-            throw new cairn.error.CairnException(cairn.error.ExitCode.FAILED, "a path has more bytes than a ZIP archive can hold", "use --format tar");
+            throw new CairnException(ExitCode.FAILED, "a path has more bytes than a ZIP archive can hold", "use --format tar");
         }
         int time = dosTime(entry.attributes());
         head.u16(flags | (RawString.isUtf8(name) ? UTF8 : 0)).u16(method).u16(time & 0xFFFF).u16(time >>> 16).u32((int) sum)

@@ -64,7 +64,7 @@ class ZipWriterTest {
             }
         };
         try (OutputStream out = Files.newOutputStream(archive); ZipWriter writer = new ZipWriter(repository, out, listener, null, 200_000)) {
-            TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0]);
+            TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0], (path, why) -> fail(why));
             while (walk.next()) {
                 writer.add(walk.path(), walk.entry());
             }

@@ -104,7 +104,7 @@ public final class ExportCommand extends ReadingCommand {
                 if (TreePath.components(ref.path()).length > 0) {
                     writer.add(new byte[] {'.'}, top);
                 }
-                TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0]);
+                TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0], (at, why) -> damage(at.length == 0 ? new byte[] {'.'} : at, why));
                 while (walk.next()) {
                     current.lazySet(walk.path());
                     writer.add(walk.path(), walk.entry());

@@ -7,6 +7,7 @@ import cairn.cli.Line;
 import cairn.cli.ListOptions;
 import cairn.cli.Text;
 import cairn.cli.UsageException;
+import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.posix.RawString;
 import cairn.query.Finder;
@@ -66,20 +67,32 @@ public final class FindCommand extends ReadingCommand {
     ExitCode read(Repository repository) throws IOException {
         List<Backup> backups = select(repository, selector.selection(context()));
         boolean[] any = new boolean[1];
-        new Finder(repository, backups, set).run((path, newest, holders) -> {
-            any[0] = true;
-            if (detailed && !out().json()) {
-                for (int i = holders.nextSetBit(0); i >= 0; i = holders.nextSetBit(i + 1)) {
-                    out().emit(new Holder(backups.get(i), path));
-                }
-            } else {
-                out().emit(new Match(backups, path, newest, holders));
+        new Finder(repository, backups, set).run(new Finder.Found() {
+            @Override
+            public void found(byte[] path, Entry newest, BitSet holders) throws IOException {
+                any[0] = true;
+                show(backups, path, newest, holders);
+            }
+
+            @Override
+            public void damaged(byte[] path, BitSet holders, CairnException why) {
+                damage("'" + Text.printable(path) + "' in " + backups.get(holders.length() - 1).shortId() + ": ", why);
             }
         });
         if (!any[0]) {
             out().message("nothing found in " + backups.size() + (backups.size() == 1 ? " backup" : " backups"));
         }
         return ExitCode.DONE;
+    }
+
+    private void show(List<Backup> backups, byte[] path, Entry newest, BitSet holders) throws IOException {
+        if (!detailed || out().json()) {
+            out().emit(new Match(backups, path, newest, holders));
+            return;
+        }
+        for (int i = holders.nextSetBit(0); i >= 0; i = holders.nextSetBit(i + 1)) {
+            out().emit(new Holder(backups.get(i), path));
+        }
     }
 
     private record Match(List<Backup> backups, byte[] path, Entry newest, BitSet holders) implements Event {

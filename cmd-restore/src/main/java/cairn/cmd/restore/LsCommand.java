@@ -70,7 +70,7 @@ public final class LsCommand extends ReadingCommand {
     }
 
     private void show(Repository repository, Backup backup, Entry.Directory folder, byte[] path) throws IOException {
-        TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0]);
+        TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0], (at, why) -> damage(RawPath.join(path, at), why));
         while (walk.next()) {
             if (!recursive) {
                 walk.skip();

@@ -4,6 +4,7 @@ import cairn.cli.CacheOptions;
 import cairn.cli.Command;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
+import cairn.cli.Text;
 import cairn.cli.ThisHost;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
@@ -46,6 +47,10 @@ abstract class ReadingCommand extends Command {
     final void damage(String what, IOException why) {
         damaged = true;
         out().warning(what + why.getMessage());
+    }
+
+    final void damage(byte[] path, IOException why) {
+        damage("'" + Text.printable(path) + "': ", why);
     }
 
     /** A folder for temporary files; null for the system's. */

@@ -11,6 +11,7 @@ import cairn.format.Hash;
 import cairn.posix.RawPath;
 import cairn.query.BackupRef;
 import cairn.query.ChecksumLine;
+import cairn.query.Damage;
 import cairn.query.FileContent;
 import cairn.query.Sha256;
 import cairn.query.TreePath;
@@ -62,7 +63,7 @@ public final class SumsCommand extends ReadingCommand {
                 switch (entry) {
                     case Entry.File file -> sum(content, backup, file, file.name(), path);
                     case Entry.Directory folder -> {
-                        TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0]);
+                        TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0], (at, why) -> damage(RawPath.join(path, at), why));
                         while (walk.next()) {
                             if (walk.entry() instanceof Entry.File file) {
                                 sum(content, backup, file, walk.path(), RawPath.join(path, walk.path()));
@@ -82,10 +83,8 @@ public final class SumsCommand extends ReadingCommand {
         try {
             content.read(file, sum);
         } catch (CairnException e) {
-            if (e.exitCode() != ExitCode.DAMAGED) {
-                throw e;
-            }
-            damage("'" + Text.printable(path) + "': ", e);
+            Damage.orThrow(e);
+            damage(path, e);
             return;
         }
         out().emit(new Sum(backup.id(), sum.hex(), shown, path, file.size(), !list.nullTerminated()));

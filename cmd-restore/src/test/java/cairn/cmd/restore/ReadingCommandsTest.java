@@ -216,4 +216,23 @@ class ReadingCommandsTest {
         assertTrue(result.err().contains("'" + source + "/a': "), result.err());
         assertEquals(List.of("b"), result.lines().stream().map(line -> line.substring(66)).toList());
     }
+
+    @Test
+    void aFolderThatIsDamagedIsNamedAndAllElseIsShown() throws IOException {
+        for (int i = 0; i < 3000; i++) {
+            write("a/file" + i, 300);
+        }
+        repository.save();
+        write("b/file", 10);
+        write("c", 10);
+        repository.save();
+        TestRepository.damageLargestPack(repository.folder);
+        for (List<String> command : List.of(List.of("ls", "-R", repository.in("latest", "")), List.of("sums", repository.in("latest", "")),
+                List.of("find", "*"), List.of("export", repository.in("latest", "")))) {
+            CommandRun.Result result = repository.run(command.toArray(String[]::new));
+            assertEquals(4, result.status(), command.getFirst() + result.err());
+            assertTrue(result.err().contains("'" + (command.getFirst().equals("export") ? "" : source + "/") + "a'"), result.err());
+            assertTrue(result.out().contains("b/file") && result.out().contains("c"), command.getFirst());
+        }
+    }
 }

@@ -99,14 +99,16 @@ final class TestRepository implements AutoCloseable {
         }
     }
 
-    /** Turns a bit in the middle of the largest pack. */
+    /** Turns bits in the middle half of the largest pack. */
     static void damageLargestPack(Path repository) throws IOException {
         Path largest;
         try (var files = Files.walk(repository.resolve("packs"))) {
             largest = files.filter(Files::isRegularFile).max(Comparator.comparingLong(p -> p.toFile().length())).orElseThrow();
         }
         byte[] bytes = Files.readAllBytes(largest);
-        bytes[bytes.length / 2] ^= 1;
+        for (int i = bytes.length / 4; i < bytes.length / 4 * 3; i += 64) {
+            bytes[i] ^= 1;
+        }
         Files.setPosixFilePermissions(largest, PosixFilePermissions.fromString("rw-------"));
         Files.write(largest, bytes);
     }
