@@ -74,6 +74,9 @@ public final class Pruner {
         repository.refresh();
         repository.marks().requireWhole();
         Instant now = repository.storage().now();
+        if (!options.dryRun) {
+            repository.storage().tidy();
+        }
         int deleted = 0;
         int waiting = 0;
         Set<Hash> going = new HashSet<>();
