@@ -98,7 +98,8 @@ record Household(Path home, Path source) {
     static Map<String, String> sums(CommandRun.Result result) {
         Map<String, String> sums = new TreeMap<>();
         for (String line : result.lines()) {
-            sums.put(line.substring(line.lastIndexOf('/') + 1), line.substring(0, 64));
+            String name = line.substring(66);
+            sums.put(name.substring(name.lastIndexOf('/') + 1), line.substring(0, 64));
         }
         return sums;
     }
