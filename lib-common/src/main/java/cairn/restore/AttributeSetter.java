@@ -89,16 +89,15 @@ final class AttributeSetter {
             flagsDiffer = flags;
         }
         if (ownerDiffers || modeDiffers) {
-            changed |= ownerAndMode(place, type, want, have, path) >= 0;
+            int mode = ownerAndMode(place, type, want, have, path);
+            changed = ownerDiffers && !isRefused(want) || type != EntryType.SYMLINK && mode != have.mode;
             xattrsDiffer = xattrsDiffer || withXattrs && ownerDiffers && xattrsDiffer(place, want);
         }
         if (xattrsDiffer) {
-            removeForeign(place, want, path);
-            setXattrs(place, want, path);
+            changed |= removeForeign(place, want, path) | setXattrs(place, want, path);
             if (modeDiffers && type != EntryType.SYMLINK && !hasAcl(want)) {
                 mode(place, want.mode(), path);
             }
-            changed = true;
         }
         if (projectDiffers) {
             project(place, want, path);
@@ -144,6 +143,10 @@ final class AttributeSetter {
             mode(place, wanted, path);
         }
         return wanted;
+    }
+
+    private boolean isRefused(Attributes want) {
+        return refused.contains(want.uid() << 32 | want.gid());
     }
 
     private boolean owner(Place place, Attributes want, Have have, Tally.Path path) {
@@ -196,29 +199,35 @@ final class AttributeSetter {
         return false;
     }
 
-    private void setXattrs(Place place, Attributes want, Tally.Path path) {
+    /** Returns whether any could be set. */
+    private boolean setXattrs(Place place, Attributes want, Tally.Path path) {
+        boolean any = false;
         if (!withXattrs) {
-            return;
+            return any;
         }
         for (Xattr xattr : want.xattrs()) {
             try {
                 place.setXattr(xattr.name(), xattr.value());
+                any = true;
             } catch (PosixException e) {
                 tally.notSet(Unset.ofXattr(xattr.name()), path, e.reason());
             }
         }
+        return any;
     }
 
-    /** Removes extended attributes that it should not have. */
-    private void removeForeign(Place place, Attributes want, Tally.Path path) {
+    /** Removes extended attributes that it should not have; returns whether there were any. */
+    private boolean removeForeign(Place place, Attributes want, Tally.Path path) {
+        boolean any = false;
         if (!withXattrs) {
-            return;
+            return any;
         }
         try {
             for (byte[] name : place.xattrs()) {
                 if (find(want, name) == null) {
                     try {
                         place.removeXattr(name);
+                        any = true;
                     } catch (PosixException e) {
                         if (!isImposed(name)) {
                             tally.notSet(Unset.ofXattr(name), path, e.reason());
@@ -229,6 +238,7 @@ final class AttributeSetter {
         } catch (PosixException e) {
             tally.notSet(Unset.USER_XATTR, path, e.reason());
         }
+        return any;
     }
 
     /** Labels of security modules come back by themselves and cannot be removed. */

@@ -33,7 +33,7 @@ final class Comparer {
     /** @param byTime whether a file of the same size and time is taken to be right */
     void compare(Node node, Entry.File entry, boolean byTime) {
         try (DirHandles.Handle dir = context.dirs.acquire(node.parent())) {
-            int fd = Open.forReading(dir.fd, node.name(), 0);
+            int fd = FileOpener.openExisting(context, dir, node.name(), Open.O_RDONLY);
             try {
                 Stat stat = new Stat().of(fd);
                 if (!stat.isRegular() || context.dirs.checksInodes() && (stat.ino() != node.inode() || stat.dev() != node.device())) {

@@ -1,5 +1,6 @@
 package cairn.restore;
 
+import cairn.posix.Attrs;
 import cairn.posix.Dirs;
 import cairn.posix.Errno;
 import cairn.posix.Extents;
@@ -40,7 +41,7 @@ final class FileOpener {
             made(file);
             return;
         }
-        int old = Open.forReading(dir.fd, node.name(), 0);
+        int old = openExisting(context, dir, node.name(), Open.O_RDONLY);
         try {
             Stat stat = check(old, node);
             if (node.is(Node.OTHER_NAMES) && intoPlace(file, dir)) {
@@ -143,7 +144,7 @@ final class FileOpener {
         liftFlags(file.node, dir);
         int fd;
         try {
-            fd = Open.openat(dir.fd, file.node.name(), Open.O_RDWR | Open.O_NOFOLLOW | Open.O_NONBLOCK, 0);
+            fd = openExisting(context, dir, file.node.name(), Open.O_RDWR);
         } catch (PosixException e) {
             if (e.errno() == Errno.ETXTBSY) {
                 return false;
@@ -166,6 +167,29 @@ final class FileOpener {
         file.workName = file.node.name();
         file.fd = fd;
         return true;
+    }
+
+    /** Opens an existing file, also one whose owner, who restores it, may not: its mode is set in the end anyway. */
+    static int openExisting(RestoreContext context, DirHandles.Handle dir, byte[] name, int access) throws PosixException {
+        try {
+            return access == Open.O_RDONLY ? Open.forReading(dir.fd, name, 0)
+                    : Open.openat(dir.fd, name, access | Open.O_NOFOLLOW | Open.O_NONBLOCK, 0);
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EACCES || context.options.dryRun()) {
+                throw e;
+            }
+            int path = Open.openat(dir.fd, name, Open.O_PATH | Open.O_NOFOLLOW, 0);
+            try {
+                Stat stat = new Stat().of(path);
+                if (!stat.isRegular() || (stat.uid() & 0xFFFFFFFFL) != context.euid) {
+                    throw e;
+                }
+                Attrs.chmodPathFd(path, stat.permissions() | 0600);
+                return Open.reopen(path, access | Open.O_NONBLOCK);
+            } finally {
+                Open.close(path);
+            }
+        }
     }
 
     private Stat check(int fd, Node node) throws IOException {

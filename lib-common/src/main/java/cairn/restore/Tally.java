@@ -65,7 +65,10 @@ final class Tally {
     }
 
     static String reason(IOException e) {
-        return e instanceof PosixException p ? "cannot " + p.operation() + " it: " + p.reason() : e.getMessage();
+        if (e instanceof PosixException p) {
+            return "cannot " + p.operation() + (p.operation().startsWith("make ") ? ": " : " it: ") + p.reason();
+        }
+        return e.getMessage();
     }
 
     RestoreSummary summary() {
