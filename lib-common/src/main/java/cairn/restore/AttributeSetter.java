@@ -26,10 +26,13 @@ final class AttributeSetter {
     /** Immutable and append-only. */
     static final int FORBIDDING = FORBIDDING_FLAGS;
     private static final int SET_ID = 06000;
+    /** Up to here every file system of Linux can tell seconds; beyond, and before 1970, it is asked what it made of a time. */
+    private static final long LAST_SAFE_TIME = Integer.MAX_VALUE;
 
     private final Tally tally;
     private final boolean withXattrs;
     private final boolean root;
+    private volatile boolean coarseTimes;
     /** Pairs of owner and group that were refused: not tried for every file again. */
     private final Set<Long> refused = ConcurrentHashMap.newKeySet();
 
@@ -37,6 +40,11 @@ final class AttributeSetter {
         this.tally = tally;
         this.withXattrs = withXattrs;
         this.root = root;
+    }
+
+    /** From now on every time is looked at again: the file system has no nanoseconds, or may not. */
+    void expectCoarseTimes() {
+        coarseTimes = true;
     }
 
     /** What an inode has before anything is set. */
@@ -185,6 +193,12 @@ final class AttributeSetter {
     private void time(Place place, Attributes want, Tally.Path path) {
         try {
             place.time(want.mtimeSeconds(), want.mtimeNanos());
+            if (want.mtimeSeconds() < 0 || want.mtimeSeconds() > LAST_SAFE_TIME || coarseTimes) {
+                Stat stat = place.stat();
+                if (stat.mtime() != want.mtimeSeconds() || stat.mtimeNanos() != want.mtimeNanos()) {
+                    tally.notSet(Unset.TIME, path, "the file system cannot hold this time and took the nearest");
+                }
+            }
         } catch (PosixException e) {
             tally.notSet(Unset.TIME, path, e.reason());
         }

@@ -54,6 +54,7 @@ final class FolderMaker {
         if (type == FileSystem.FUSE || type == FileSystem.CIFS || type == FileSystem.SMB || type == FileSystem.SMB2
                 || type == FileSystem.MSDOS || type == FileSystem.EXFAT) {
             context.dirs.inodesDoNotLast();
+            context.setter.expectCoarseTimes();
         }
         Stat stat = new Stat().of(fd);
         Listing listing = Listing.of(fd);

@@ -4,6 +4,7 @@ import cairn.posix.Attrs;
 import cairn.posix.Inodes;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
+import cairn.posix.Stat;
 import cairn.posix.Xattrs;
 
 /** Something that attributes can be set on: an open file, or a name in an open directory (never followed). */
@@ -13,6 +14,8 @@ sealed interface Place {
     void mode(int mode) throws PosixException;
 
     void time(long seconds, int nanos) throws PosixException;
+
+    Stat stat() throws PosixException;
 
     byte[][] xattrs() throws PosixException;
 
@@ -45,6 +48,11 @@ sealed interface Place {
         @Override
         public void time(long seconds, int nanos) throws PosixException {
             Attrs.mtime(fd, seconds, nanos);
+        }
+
+        @Override
+        public Stat stat() throws PosixException {
+            return new Stat().of(fd);
         }
 
         @Override
@@ -108,6 +116,11 @@ sealed interface Place {
         @Override
         public void time(long seconds, int nanos) throws PosixException {
             Attrs.mtimeat(dirfd, name, seconds, nanos);
+        }
+
+        @Override
+        public Stat stat() throws PosixException {
+            return new Stat().at(dirfd, name);
         }
 
         @Override

@@ -126,12 +126,25 @@ public final class RestoreCommand extends Command {
     }
 
     private RestoreOptions options(Overwrite when) throws IOException {
-        Path scratch = RepositoryAccess.scratch(cache.dir(context()));
         Set<RestoreOptions.Kept> kept = RepositoryAccess.ownDirectories(context(), repo).stream()
                 .map(id -> new RestoreOptions.Kept(id.dev(), id.ino())).collect(Collectors.toSet());
         RestoreOptions options = RestoreOptions.defaults().withOverwrite(when).withDelete(delete).withDryRun(dryRun.dryRun())
                 .withXattrs(!noXattrs).withVerify(verify).withWorkers(workers).withKept(kept);
-        return scratch == null ? options : options.withSpool(RawString.encode(scratch.toString()));
+        return options.withSpool(RawString.encode(spool()));
+    }
+
+    /** Where a plan goes that outgrows memory; a rescue system may have no home and no cache. */
+    private String spool() {
+        try {
+            Path scratch = RepositoryAccess.scratch(cache.dir(context()));
+            if (scratch != null) {
+                return scratch.toString();
+            }
+        } catch (CairnException e) {
+            out().detail("no folder for caches: " + e.getMessage());
+        }
+        String temporary = context().env("TMPDIR");
+        return temporary != null ? temporary : "/var/tmp";
     }
 
     private List<RestoreRoot> parts(Repository repository, List<BackupRef> references, byte[] target, List<Mapping> mappings, Selection patterns)
