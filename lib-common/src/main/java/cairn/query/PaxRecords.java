@@ -4,6 +4,7 @@ import cairn.posix.RawString;
 import cairn.tree.Xattr;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 
 /**
  * The records of a pax extended header (POSIX.1-2017, pax, "pax Extended Header"): {@code LENGTH KEY=VALUE\n}, the
@@ -22,9 +23,12 @@ final class PaxRecords {
         return add(ascii(key), ascii(value));
     }
 
-    /** A name: the header says so if it is not UTF-8. */
+    /**
+     * A name. The header says so if it is not UTF-8, or UTF-8 that libarchive would turn into another (it normalises to
+     * NFC what is not marked as binary).
+     */
     PaxRecords name(String key, byte[] value) {
-        binary |= !RawString.isUtf8(value);
+        binary |= !isAscii(value) && (!RawString.isUtf8(value) || !Normalizer.isNormalized(RawString.decode(value), Normalizer.Form.NFC));
         return add(ascii(key), value);
     }
 
@@ -51,6 +55,15 @@ final class PaxRecords {
         }
         String fraction = Integer.toString(1_000_000_000 + (negative ? 1_000_000_000 - nanos : nanos)).substring(1);
         return add(key, whole + "." + fraction);
+    }
+
+    private static boolean isAscii(byte[] text) {
+        for (byte b : text) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private PaxRecords add(byte[] key, byte[] value) {

@@ -195,12 +195,8 @@ public final class TarWriter implements ArchiveWriter {
         return Arrays.equals(xattr.name(), PaxRecords.ascii(name));
     }
 
+    /** Bytes that are not ASCII stay in the ustar header where they fit: all programs take them from there as they are. */
     private static boolean fits(byte[] text, int length) {
-        for (byte b : text) {
-            if (b < 0) {
-                return false;
-            }
-        }
         return text.length <= length;
     }
 

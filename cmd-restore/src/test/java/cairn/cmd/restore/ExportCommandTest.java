@@ -99,6 +99,9 @@ class ExportCommandTest {
         Dirs.mknod(Open.AT_FDCWD, raw(source + "/pipe"), 0x1000 | 0640, 0, 0);
         Files.write(Files.createDirectories(source.resolve("dir")).resolve("raw"), raw("x"));
         Dirs.rename(Open.AT_FDCWD, raw(source + "/dir/raw"), Open.AT_FDCWD, bytes(source + "/dir/", 0xFF, 0xFE), 0);
+        for (String name : List.of("caf\u00e9", "cafe\u0301", "caf\u00e9" + "x".repeat(120), "cafe\u0301" + "x".repeat(120))) {
+            write("two-forms/" + name, 10);
+        }
         xattr("big", "user.binary", new byte[] {0, 1, '\n', '=', (byte) 0xFF});
         xattr("dir", "user.on=folder", raw("value"));
         xattr("big", "system.posix_acl_access", ACL);
