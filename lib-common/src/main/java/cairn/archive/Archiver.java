@@ -1,6 +1,7 @@
 package cairn.archive;
 
 import cairn.chunk.Chunker;
+import cairn.error.CairnException;
 import cairn.format.Hash;
 import cairn.pack.Compression;
 import cairn.posix.PosixException;
@@ -111,13 +112,23 @@ public final class Archiver {
         try {
             return attempt(source, compression, packSize, !options.rereadAll());
         } catch (WriteSession.FencedException inDoubt) {
-            listener.note(inDoubt.getMessage() + "; it is made again");
-            counts.reset();
-            synchronized (problems) {
-                problems.clear();
+            return again(inDoubt.getMessage() + "; it is made again", source, compression, packSize);
+        } catch (CairnException damaged) {
+            if (!repository.hasBadPacks() || options.rereadAll()) {
+                throw damaged;
             }
-            return attempt(source, compression, packSize, false);
+            return again("an older backup is damaged (run 'cairn verify --read-data'): all files are read; " + damaged.getMessage(),
+                    source, compression, packSize);
         }
+    }
+
+    private Result again(String why, Source source, Compression compression, int packSize) throws IOException {
+        listener.note(why);
+        counts.reset();
+        synchronized (problems) {
+            problems.clear();
+        }
+        return attempt(source, compression, packSize, false);
     }
 
     private Result attempt(Source source, Compression compression, int packSize, boolean takeOver) throws IOException {

@@ -6,10 +6,12 @@ import cairn.record.RecordHead.Token;
 import cairn.repo.Backup;
 import cairn.repo.Marks;
 import cairn.repo.Repository;
+import cairn.store.StoredFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Chooses the backups whose entries may be taken over: the newest complete one of the same host, name and kind, of the
@@ -32,6 +34,10 @@ final class BaseChoice {
                 continue;
             }
             opened++;
+            Optional<StoredFile> file = repository.storage().stat(RecordFile.name(record.id()));
+            if (file.isEmpty() || file.get().modified().isBefore(marks.lastFinding())) {
+                continue; // what was found damaged since then may be what it leads to: all is read again, once
+            }
             Backup backup;
             try {
                 backup = repository.records().open(record, marks);

@@ -90,8 +90,8 @@ final class Need implements AutoCloseable {
         List<PackUsage> partly = new ArrayList<>();
         long waste = 0;
         for (PackUsage pack : packs.values()) {
-            if (marks.packMarked(pack.pack)) {
-                continue;
+            if (marks.packMarked(pack.pack) || marks.packSuspect(pack.pack) && pack.live > 0) {
+                continue; // what is needed of a damaged pack cannot be copied
             }
             if (pack.live == 0) {
                 chosen.add(pack);
@@ -118,6 +118,12 @@ final class Need implements AutoCloseable {
 
     boolean exists(Hash pack) {
         return packs.containsKey(pack);
+    }
+
+    /** Whether something that is needed has its best copy in a pack. */
+    boolean isNeeded(Hash pack) {
+        PackUsage usage = packs.get(pack);
+        return usage != null && usage.live > 0;
     }
 
     /** Bytes of a pack; 0 if it is not there. */

@@ -191,8 +191,11 @@ public final class Pruner {
         due.forEach(mark -> going.addAll(mark.subjects));
         going.removeIf(pack -> !need.exists(pack));
         listener.phase("copying what is still needed");
-        Repacker repacker = new Repacker(repository, need.reached(), pack -> need.exists(pack) && !marks.revokesPack(pack));
-        long copied = repacker.copyFrom(going, cancelled);
+        Repacker repacker = new Repacker(repository, need.reached(), 
+                pack -> need.exists(pack) && !marks.revokesPack(pack) && !marks.packSuspect(pack));
+        Set<Hash> sources = new HashSet<>(going);
+        sources.removeIf(pack -> marks.packSuspect(pack) && !need.isNeeded(pack));
+        long copied = repacker.copyFrom(sources, cancelled);
         if (cancelled.getAsBoolean()) {
             throw new CairnException(ExitCode.INTERRUPTED, "interrupted", "nothing is lost; the next prune goes on");
         }

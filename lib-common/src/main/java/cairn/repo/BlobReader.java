@@ -4,7 +4,9 @@ import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.BlobId;
 import cairn.format.DamagedException;
+import cairn.format.ForeignFileException;
 import cairn.format.Hash;
+import cairn.format.TooNewException;
 import cairn.index.Location;
 import cairn.pack.BlobOpener;
 import cairn.pack.PackFormat;
@@ -36,10 +38,12 @@ public final class BlobReader implements AutoCloseable {
                 repository.storage().read(PackFormat.name(copy.pack().hash()), copy.offset(), frame, 0, copy.stored());
                 return open(copy.pack().hash(), frame, 0, copy.stored(), id);
             } catch (NotStoredException gone) {
+                repository.foundBad(copy.pack().hash());
                 first = first != null ? first : repository.isTombstoned(copy.pack().hash())
                         ? new CairnException(ExitCode.FAILED, "blob " + id + " was pruned meanwhile", "choose a backup that 'cairn list' shows now", gone)
                         : new DamagedException("blob " + id, "lies in the pack " + copy.pack().hash() + ", which is missing", gone);
-            } catch (DamagedException | TruncatedException damaged) {
+            } catch (DamagedException | TruncatedException | ForeignFileException | TooNewException damaged) {
+                repository.foundBad(copy.pack().hash());
                 first = first != null ? first : damaged;
             }
         }

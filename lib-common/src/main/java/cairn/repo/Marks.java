@@ -11,7 +11,9 @@ import cairn.session.SessionId;
 import cairn.store.NotStoredException;
 import cairn.store.OversizeException;
 import cairn.store.Storage;
+import cairn.store.StoredFile;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +33,8 @@ public final class Marks {
     private final Set<SessionId> fenced = new HashSet<>();
     private final Set<Hash> complete = new HashSet<>();
     private final List<Mark.Signed> all = new ArrayList<>();
+    private final Set<Hash> suspects = new HashSet<>();
+    private Instant lastFinding = Instant.MIN;
     private CairnException unreadable;
 
     private Marks() {
@@ -56,17 +60,18 @@ public final class Marks {
      * @return whether there was nothing new, and nothing was gone before it could be read
      */
     private boolean read(Storage storage, RepositoryId repository, SignatureChecker checker, Trust trust, Set<String> seen) throws IOException {
-        List<String> names = new ArrayList<>();
-        storage.list(Kind.MARK.folder() + "/", file -> names.add(file.name()));
+        List<StoredFile> files = new ArrayList<>();
+        storage.list(Kind.MARK.folder() + "/", files::add);
         boolean same = true;
-        for (String name : names) {
+        for (StoredFile file : files) {
+            String name = file.name();
             if (seen.contains(name) || Hash.parse(name.substring(name.lastIndexOf('/') + 1)) == null) {
                 continue; // known, or a file that somebody else put there
             }
             same = false;
-            byte[] file;
+            byte[] content;
             try {
-                file = storage.readAll(name, Mark.LARGEST);
+                content = storage.readAll(name, Mark.LARGEST);
             } catch (NotStoredException gone) {
                 continue;
             } catch (OversizeException e) {
@@ -76,9 +81,9 @@ public final class Marks {
             }
             seen.add(name);
             try {
-                Mark.Signed signed = Mark.decode(file, repository, checker, name);
+                Mark.Signed signed = Mark.decode(content, repository, checker, name);
                 if (signed.signer() != null && trust.forMarks(signed.signer())) {
-                    add(signed);
+                    add(signed, file.modified());
                 }
             } catch (CairnException e) {
                 unreadable = e;
@@ -87,7 +92,7 @@ public final class Marks {
         return same;
     }
 
-    private void add(Mark.Signed signed) {
+    private void add(Mark.Signed signed, Instant since) {
         all.add(signed);
         List<Hash> subjects = signed.mark().subjects();
         switch (signed.mark().type()) {
@@ -97,7 +102,11 @@ public final class Marks {
             case RECORD_TOMBSTONE -> recordTombstones.addAll(subjects);
             case FENCE -> subjects.forEach(subject -> fenced.add(new SessionId(subject.a(), subject.b())));
             case COMPLETE -> complete.addAll(subjects);
-            case FINDING, ATTESTED -> {
+            case FINDING -> {
+                suspects.addAll(subjects);
+                lastFinding = lastFinding.isBefore(since) ? since : lastFinding;
+            }
+            case ATTESTED -> {
             }
         }
     }
@@ -127,6 +136,16 @@ public final class Marks {
     /** Whether a pack is marked or gone: no writer may rely on it. */
     public boolean revokesPack(Hash pack) {
         return packs.contains(pack) || packTombstones.contains(pack);
+    }
+
+    /** Whether a verification found damage in a pack: what it holds is written again, and other copies are preferred. */
+    public boolean packSuspect(Hash pack) {
+        return suspects.contains(pack);
+    }
+
+    /** When the storage got the last finding; {@link Instant#MIN} if there is none. A backup from before may miss something. */
+    public Instant lastFinding() {
+        return lastFinding;
     }
 
     public boolean packTombstoned(Hash pack) {

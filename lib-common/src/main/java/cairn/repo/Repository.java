@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An opened repository: storage, keys, and what was read of its marks and index. What is read stays as it was until
@@ -34,6 +36,7 @@ public final class Repository implements AutoCloseable {
     private final PackKeys packKeys;
     private final CachedTrees trees = new CachedTrees(this);
     private final List<CairnException> unusable = Collections.synchronizedList(new ArrayList<>());
+    private final Set<Hash> bad = ConcurrentHashMap.newKeySet();
     private Marks marks;
     private IndexSet index;
     private boolean rebuilt;
@@ -145,9 +148,25 @@ public final class Repository implements AutoCloseable {
             }
         }
         if (found.size() > 1) {
-            found.sort(Comparator.comparing(copy -> !keys.trust().forContent(copy.pack().signer())));
+            found.sort(Comparator.<Location, Boolean>comparing(copy -> suspect(known, copy.pack().hash()))
+                    .thenComparing(copy -> !keys.trust().forContent(copy.pack().signer())));
         }
         return found;
+    }
+
+    /** Remembers, until it is closed, that a pack does not give back what it should. */
+    void foundBad(Hash pack) {
+        bad.add(pack);
+    }
+
+    /** Whether {@link #foundBad} was called, for any pack. */
+    public boolean hasBadPacks() {
+        return !bad.isEmpty();
+    }
+
+    /** Whether a pack is known, by a finding or by this program, not to give back what it should. */
+    boolean suspect(Marks known, Hash pack) {
+        return known.packSuspect(pack) || bad.contains(pack);
     }
 
     /** Index files that could not be used, so far: damaged or foreign; what they told is as if it were not there. */

@@ -1,13 +1,16 @@
 package cairn.verify;
 
+import cairn.crypto.Rng;
 import cairn.error.CairnException;
 import cairn.format.BlobId;
 import cairn.format.Envelope;
 import cairn.format.Hash;
 import cairn.format.Kind;
+import cairn.format.Signer;
 import cairn.index.IndexCheck;
 import cairn.index.IndexReader;
 import cairn.index.Location;
+import cairn.mark.Mark;
 import cairn.pack.PackFormat;
 import cairn.pack.PackReader;
 import cairn.record.RecordFile;
@@ -51,6 +54,8 @@ public final class Verifier {
     private final BooleanSupplier cancelled;
     private final Set<BlobId> badBlobs = ConcurrentHashMap.newKeySet();
     private final Set<Hash> badPacks = ConcurrentHashMap.newKeySet();
+    /** Packs of which at least something is bad. */
+    private final Set<Hash> suspects = ConcurrentHashMap.newKeySet();
 
     public Verifier(Repository repository, Path scratch, int workers, VerifyCounts counts, VerifyListener listener, BooleanSupplier cancelled) {
         this.repository = repository;
@@ -75,9 +80,23 @@ public final class Verifier {
             listener.phase("data");
             readData(share >= 1 ? packs : sample(packs, share));
         }
+        tell();
         if (!cancelled.getAsBoolean() && repository.keys().canRead() && !(badBlobs.isEmpty() && badPacks.isEmpty())) {
             listener.phase("paths");
             new DamagedPaths(repository, listener, counts, MOST_PATHS).find(this::isLost);
+        }
+    }
+
+    /** So that the next backup writes again what these packs should hold. */
+    private void tell() throws IOException {
+        Marks marks = repository.marks();
+        suspects.addAll(badPacks);
+        List<Hash> fresh = suspects.stream().filter(pack -> !marks.packSuspect(pack)).sorted().toList();
+        Signer signer = repository.keys().signer();
+        if (!fresh.isEmpty() && signer != null && repository.keys().trust().forMarks(signer.publicKey())) {
+            byte[] file = new Mark(Mark.Type.FINDING, Rng.bytes(16), fresh, "damaged or missing").encode(repository.id(), signer);
+            Hash name = Mark.decode(file, repository.id(), null, "the new mark").name();
+            repository.storage().write(Mark.name(name), file);
         }
     }
 
@@ -218,10 +237,11 @@ public final class Verifier {
     private GraphWalk.Visitor visitor(RecordFile record, Map<BlobId, String> missing) {
         return new GraphWalk.Visitor() {
             @Override
-            public void blob(BlobId id, List<Location> copies) {
+            public void blob(BlobId id, List<Location> copies) throws IOException {
                 counts.blobsReached.increment();
                 if (copies.isEmpty()) {
                     badBlobs.add(id);
+                    repository.locations(id).forEach(copy -> suspects.add(copy.pack().hash()));
                     counts.damage.increment();
                     listener.finding(new Finding(Severity.DAMAGE, "blob-missing", "blob " + id, "is in no pack that is there", List.of(record.id())));
                 }
@@ -313,6 +333,7 @@ public final class Verifier {
                 counts.blobsOpened.increment();
             } catch (CairnException e) {
                 badBlobs.add(entry.id());
+                suspects.add(pack);
                 found(Severity.DAMAGE, "blob-damaged", "blob " + entry.id() + " in " + PackFormat.name(pack), e.getMessage());
             }
         }
