@@ -1,6 +1,8 @@
 package cairn.archive;
 
 import cairn.archive.ChangeRule.FileSystemTraits;
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
 import cairn.posix.Dirs;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
@@ -334,6 +336,9 @@ final class TreeBuilder implements Visitor {
 
     /** The roots of the finished tree, once the workers have ended. */
     DirectoryWriter.Roots roots(Throwable failure) throws IOException {
+        if (rootHolder.roots() == null && cancelled.getAsBoolean()) {
+            throw new CairnException(ExitCode.INTERRUPTED, "interrupted before anything was saved", null);
+        }
         if (rootHolder.roots() == null) {
             throw new IOException("the tree was not finished", failure);
         }
