@@ -73,6 +73,9 @@ final class Comparer {
         long wrong = 0;
         boolean keeps = false;
         for (ItemCursor cursor = context.source.trees().items(entry); cursor.next();) {
+            if (context.stopped.getAsBoolean()) {
+                return; // what is planned by now is not written any more
+            }
             switch (cursor.item()) {
                 case Item.Data data -> {
                     if (isRight(fd, stat.size(), cursor.offset(), data)) {

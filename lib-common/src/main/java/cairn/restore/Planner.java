@@ -323,7 +323,7 @@ final class Planner {
         long bytes = 0;
         IOException broken = null;
         try {
-            for (ItemCursor cursor = context.source.trees().items(file); cursor.next();) {
+            for (ItemCursor cursor = context.source.trees().items(file); cursor.next() && !context.stopped.getAsBoolean();) {
                 if (cursor.item() instanceof Item.Data data) {
                     plan.items.data(id, cursor.offset(), data);
                     bytes += data.length();
