@@ -333,6 +333,9 @@ final class Planner {
         } catch (IOException e) {
             broken = e;
         }
+        if (context.stopped.getAsBoolean()) {
+            return;
+        }
         plan.expect(bytes);
         context.nodes.setPieces(id, pieces + (broken != null ? 1 : 0));
         if (broken != null) {
