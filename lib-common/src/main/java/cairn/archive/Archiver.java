@@ -195,7 +195,17 @@ public final class Archiver {
         return new Workers.Task() {
             @Override
             public void run(SourceFile file) throws IOException {
-                builder[0].done(file, reader.read(file));
+                reader.read(file, builder[0]::done);
+            }
+
+            @Override
+            public void finishBatch() throws IOException {
+                reader.finishBatch(builder[0]::done);
+            }
+
+            @Override
+            public List<SourceFile> dropBatch() {
+                return reader.dropBatch();
             }
 
             @Override

@@ -17,6 +17,7 @@ import cairn.tree.Item;
 import cairn.tree.ScanStat;
 import cairn.tree.TreeSink;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -40,6 +41,12 @@ final class FileReader {
     private final Stat before = new Stat();
     private final Stat after = new Stat();
     private byte[] buffer = new byte[128 << 10];
+    private final List<Small> small = new ArrayList<>();
+    private byte[] batch = new byte[256 << 10];
+    private int batchSize;
+    /** Bytes that the file in hand has put behind the others in the batch, or {@link #NONE}. */
+    private int kept;
+    private static final int NONE = -1;
 
     FileReader(BlobWriter blobs, TreeSink trees, Chunker chunker, ChunkParams sizes, ArchiveCounts counts, ArchiveListener listener,
             BooleanSupplier cancelled) {
@@ -62,8 +69,57 @@ final class FileReader {
         private static final long serialVersionUID = 1;
     }
 
-    /** Reads a file; null if it is not to be saved: it vanished, cannot be read or is no file any more. */
-    Read read(SourceFile file) throws IOException {
+    /** A small file that was read into the batch and is not named yet. */
+    private record Small(SourceFile file, Attributes attributes, ScanStat stat, int offset, int length) {
+    }
+
+    /** Takes files as they are known; {@code read} is null if a file is not to be saved. */
+    interface Done {
+        void accept(SourceFile file, Read read) throws IOException;
+    }
+
+    /**
+     * Reads a file. A small one may be kept back until {@link #finishBatch}, so that many are named side by side. One
+     * that vanished, cannot be read or is no file any more is not to be saved.
+     */
+    void read(SourceFile file, Done done) throws IOException {
+        kept = NONE;
+        Read read = read(file);
+        if (kept == NONE || read == null) {
+            done.accept(file, read);
+            return;
+        }
+        small.add(new Small(file, read.entry().attributes(), read.stat(), batchSize, kept));
+        batchSize += kept;
+    }
+
+    /** Names and stores the small files that were kept back, in their order. */
+    void finishBatch(Done done) throws IOException {
+        int count = small.size();
+        int[] offsets = new int[count];
+        int[] lengths = new int[count];
+        for (int i = 0; i < count; i++) {
+            offsets[i] = small.get(i).offset();
+            lengths[i] = small.get(i).length();
+        }
+        BlobId[] ids = blobs.writeData(batch, offsets, lengths, count);
+        batchSize = 0;
+        for (int i = 0; i < count; i++) {
+            Small next = small.removeFirst();
+            Content content = new Content.Listed(List.of(new Item.Data(ids[i], 0, lengths[i], true)));
+            done.accept(next.file(), new Read(new Entry.File(next.file().name(), next.attributes(), lengths[i], content), next.stat()));
+        }
+    }
+
+    /** The files that were kept back and will not be named, because the backup fails. */
+    List<SourceFile> dropBatch() {
+        List<SourceFile> dropped = small.stream().map(Small::file).toList();
+        small.clear();
+        batchSize = 0;
+        return dropped;
+    }
+
+    private Read read(SourceFile file) throws IOException {
         int fd;
         try {
             fd = Open.forReading(file.directory().fd(), file.name(), 0);
@@ -83,6 +139,7 @@ final class FileReader {
                 }
                 Attributes attributes = AttributeReader.ofOpen(fd, before, file.linkGroup(),
                         message -> listener.problem(file.path(), message));
+                kept = NONE;
                 Content content = content(fd, before);
                 after.of(fd);
                 boolean changed = after.mtime() != before.mtime() || after.mtimeNanos() != before.mtimeNanos()
@@ -151,18 +208,20 @@ final class FileReader {
         return content.finish();
     }
 
+    /** Reads a file of one chunk behind the others in the batch; its content is known when the batch is finished. */
     private Content oneChunk(int fd, int size) throws IOException {
-        if (buffer.length < size) {
-            buffer = new byte[Math.max(size, largestChunk)];
+        if (batch.length - batchSize < size) {
+            batch = Arrays.copyOf(batch, Math.max(batch.length * 2, batchSize + size));
         }
-        int got = Io.pread(fd, 0, buffer, 0, size);
+        int got = Io.pread(fd, 0, batch, batchSize, size);
         counts.bytesRead.add(got);
         sizeRead = got;
         if (got <= INLINE) {
-            return new Content.Inline(Arrays.copyOf(buffer, got));
+            kept = NONE;
+            return new Content.Inline(Arrays.copyOfRange(batch, batchSize, batchSize + got));
         }
-        BlobId id = blobs.write(BlobKind.DATA, List.of(), buffer, 0, got);
-        return new Content.Listed(List.of(new Item.Data(id, 0, got, true)));
+        kept = got;
+        return null;
     }
 
     /** Cuts the bytes from {@code from} to {@code to} into chunks. @return where the data ended: before {@code to} if the file shrank */

@@ -22,7 +22,13 @@ final class Workers implements AutoCloseable {
 
     /** What a worker does with one file. One instance a thread. */
     interface Task {
+        /** Reads a file; it may be filled into its slot only by {@link #finishBatch}. */
         void run(SourceFile file) throws IOException;
+
+        void finishBatch() throws IOException;
+
+        /** Forgets the files of the batch that were not filled in, and gives them back. */
+        List<SourceFile> dropBatch();
 
         void check(RecheckSample sample) throws IOException;
     }
@@ -98,13 +104,25 @@ final class Workers implements AutoCloseable {
                 return;
             }
             switch (work) {
-                case Work.Files files -> files.files().forEach(file -> run(task, file));
+                case Work.Files files -> runAll(task, files.files());
                 case Work.Sample sample -> check(task, sample.sample());
                 case Work.End end -> {
                     return;
                 }
             }
         }
+    }
+
+    private void runAll(Task task, List<SourceFile> files) {
+        files.forEach(file -> run(task, file));
+        try {
+            if (failure.get() == null) {
+                task.finishBatch();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+        }
+        task.dropBatch().forEach(this::passOver);
     }
 
     private void run(Task task, SourceFile file) {

@@ -36,6 +36,25 @@ public final class BlobHasher {
         return id(refBytes, 0, 0, payload, offset, length);
     }
 
+    /**
+     * The ids of many blobs of data that stand in one array, hashed side by side: several times faster for small ones.
+     *
+     * @param offsets where each begins
+     * @param lengths bytes of each
+     */
+    public BlobId[] ids(byte[] payloads, int[] offsets, int[] lengths, int count) {
+        if (withRefs) {
+            throw new IllegalStateException("only data is named without references");
+        }
+        byte[] hashes = new byte[count * BlobId.BYTES];
+        blake3.hashAll(payloads, offsets, lengths, count, hashes, 0);
+        BlobId[] ids = new BlobId[count];
+        for (int i = 0; i < count; i++) {
+            ids[i] = BlobId.read(hashes, i * BlobId.BYTES);
+        }
+        return ids;
+    }
+
     /** The id of a blob whose references stand in an array, 32 bytes each. */
     public BlobId id(byte[] refs, int refsOffset, int refCount, byte[] payload, int offset, int length) {
         if (!withRefs) {

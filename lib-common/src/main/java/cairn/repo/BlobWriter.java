@@ -29,6 +29,25 @@ public final class BlobWriter {
      */
     public BlobId write(BlobKind kind, List<BlobId> refs, byte[] payload, int offset, int length) throws IOException {
         BlobId id = hasher(kind).id(refs, payload, offset, length);
+        store(id, kind, refs, payload, offset, length);
+        return id;
+    }
+
+    /**
+     * Stores many blobs of data that stand in one array, each unless it is there already. They are named side by side,
+     * which for small ones is several times faster.
+     *
+     * @return their ids
+     */
+    public BlobId[] writeData(byte[] payloads, int[] offsets, int[] lengths, int count) throws IOException {
+        BlobId[] ids = hasher(BlobKind.DATA).ids(payloads, offsets, lengths, count);
+        for (int i = 0; i < count; i++) {
+            store(ids[i], BlobKind.DATA, List.of(), payloads, offsets[i], lengths[i]);
+        }
+        return ids;
+    }
+
+    private void store(BlobId id, BlobKind kind, List<BlobId> refs, byte[] payload, int offset, int length) throws IOException {
         if (session.claim(id)) {
             synchronized (this) {
                 pack.add(id, kind, refs, payload, offset, length);
@@ -37,7 +56,6 @@ public final class BlobWriter {
                 }
             }
         }
-        return id;
     }
 
     private BlobHasher hasher(BlobKind kind) {
