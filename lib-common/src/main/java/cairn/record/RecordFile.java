@@ -35,10 +35,11 @@ import java.time.Instant;
  * The key of the body is HKDF-SHA256(session key of the section's capsule, salt, "cairn record v1").
  *
  * @param id       the hash of the file as it is stored
+ * @param written  the hash of the file as its writer made it, form 1: what the chain of records names
  * @param signer   the writer's Ed25519 public key
  * @param received the receiver's time, or null
  */
-public record RecordFile(Hash id, RecordHead head, byte[] signer, Instant received, byte[] receiver, Section section, byte[] sealedBody) {
+public record RecordFile(Hash id, Hash written, RecordHead head, byte[] signer, Instant received, byte[] receiver, Section section, byte[] sealedBody) {
     public static final int LARGEST = 16 << 20;
     private static final int DIRECT = 1;
     private static final int RECEIVED = 2;
@@ -72,6 +73,18 @@ public record RecordFile(Hash id, RecordHead head, byte[] signer, Instant receiv
         return Envelope.close(Kind.RECORD, repository, out.toBytes(), signer);
     }
 
+    /**
+     * A record as a receiver publishes it.
+     *
+     * @param written a whole file of form 1
+     * @param time    by the receiver's clock
+     * @param signer  the receiver's
+     */
+    public static byte[] received(RepositoryId repository, byte[] written, Instant time, Signer signer) {
+        ByteWriter out = new ByteWriter(written.length + 32).u8(RECEIVED).u64(time.getEpochSecond()).u32(time.getNano()).string(written);
+        return Envelope.close(Kind.RECORD, repository, out.toBytes(), signer);
+    }
+
     public static RecordFile decode(byte[] file, RepositoryId repository, SignatureChecker checker, String what) throws CairnException {
         Envelope.Opened opened = Envelope.open(file, Kind.RECORD, repository, checker, what);
         ByteReader in = opened.body(what);
@@ -80,13 +93,16 @@ public record RecordFile(Hash id, RecordHead head, byte[] signer, Instant receiv
             Instant time = RecordHead.instant(in.u64(), in.u32(), in);
             byte[] inner = in.string();
             in.end();
-            RecordFile record = direct(Envelope.open(inner, Kind.RECORD, repository, checker, what), what, opened.hash());
-            return new RecordFile(record.id, record.head, record.signer, time, opened.signer(), record.section, record.sealedBody);
+            if (opened.signer() == null) {
+                throw new DamagedException(what, "is not signed by its receiver");
+            }
+            RecordFile record = direct(Envelope.open(inner, Kind.RECORD, repository, checker, what), what);
+            return new RecordFile(opened.hash(), record.written, record.head, record.signer, time, opened.signer(), record.section, record.sealedBody);
         }
-        return direct(opened, what, opened.hash());
+        return direct(opened, what);
     }
 
-    private static RecordFile direct(Envelope.Opened opened, String what, Hash id) throws CairnException {
+    private static RecordFile direct(Envelope.Opened opened, String what) throws CairnException {
         ByteReader in = opened.body(what);
         if (in.u8() != DIRECT || opened.signer() == null) {
             throw new DamagedException(what, "is no signed record of a form that this version knows");
@@ -99,7 +115,7 @@ public record RecordFile(Hash id, RecordHead head, byte[] signer, Instant receiv
         Section section = sealing == 1 ? new Section(Capsule.read(in), in.bytes(Section.SALT)) : null;
         byte[] body = in.string();
         in.end();
-        return new RecordFile(id, head, opened.signer(), null, null, section, body);
+        return new RecordFile(opened.hash(), opened.hash(), head, opened.signer(), null, null, section, body);
     }
 
     /** Opens the sealed part. @param key the key for the section; null if it is not sealed */

@@ -1,7 +1,6 @@
 package cairn.repo;
 
 import cairn.format.Hash;
-import cairn.record.RecordHead;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,20 +43,34 @@ public final class LocalState {
         write("index-checked", checked.stream().map(Hash::hex).sorted().toList());
     }
 
+    /**
+     * Where the chain of a signing key stood last.
+     *
+     * @param written hash of the newest record, as its writer made it
+     * @param stored  what it is called in the storage; null as long as that was not seen
+     */
+    record Newest(long sequence, Hash written, Hash stored) {
+    }
+
     /** Where the chain of a signing key stood last, or null. */
-    RecordHead.Link newest(byte[] signer) {
+    Newest newest(byte[] signer) {
         for (String line : read("newest-" + HexFormat.of().formatHex(signer, 0, 8))) {
             String[] parts = line.split(" ");
-            Hash hash = parts.length == 2 ? Hash.parse(parts[1]) : null;
-            if (hash != null && parts[0].matches("[0-9]{1,18}")) {
-                return new RecordHead.Link(Long.parseLong(parts[0]), hash);
+            Hash written = parts.length == 2 || parts.length == 3 ? Hash.parse(parts[1]) : null;
+            if (written == null || !parts[0].matches("[0-9]{1,18}")) {
+                continue;
             }
+            if (parts.length == 2) {
+                return new Newest(Long.parseLong(parts[0]), written, written);
+            }
+            return new Newest(Long.parseLong(parts[0]), written, Hash.parse(parts[2]));
         }
         return null;
     }
 
-    void rememberNewest(byte[] signer, long sequence, Hash record) {
-        write("newest-" + HexFormat.of().formatHex(signer, 0, 8), List.of(sequence + " " + record.hex()));
+    void rememberNewest(byte[] signer, Newest newest) {
+        write("newest-" + HexFormat.of().formatHex(signer, 0, 8),
+                List.of(newest.sequence + " " + newest.written.hex() + " " + (newest.stored == null ? "-" : newest.stored.hex())));
     }
 
     private Path file(String name) {

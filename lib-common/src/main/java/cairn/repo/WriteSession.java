@@ -237,7 +237,9 @@ public final class WriteSession implements AutoCloseable {
         if (now.fenced(id)) {
             throw new FencedException(record.id());
         }
-        state.rememberNewest(record.signer(), head.sequence(), record.id());
+        // a receiver gives it another name when it publishes it
+        boolean asWritten = !repository.storage().isOneWay() && repository.storage().stat(RecordFile.name(record.id())).isPresent();
+        state.rememberNewest(record.signer(), new LocalState.Newest(head.sequence(), record.written(), asWritten ? record.id() : null));
         return record;
     }
 
@@ -265,34 +267,41 @@ public final class WriteSession implements AutoCloseable {
         byte[] own = repository.keys().signer().publicKey();
         long sequence = 0;
         Hash previous = Hash.ZERO;
+        RecordFile newest = null;
         for (Hash listed : repository.records().list()) {
             try {
                 RecordFile record = repository.records().get(listed);
                 if (Arrays.equals(record.signer(), own) && record.head().sequence() > sequence) {
                     sequence = record.head().sequence();
-                    previous = listed;
+                    previous = record.written();
+                    newest = record;
                 }
             } catch (CairnException unreadable) {
                 // deleted between the listing and now, or damaged
             }
         }
-        RecordHead.Link known = state.newest(own);
+        LocalState.Newest known = state.newest(own);
         if (known != null && known.sequence() > sequence) {
-            return new RecordHead.Link(known.sequence() + 1, known.previous());
+            return new RecordHead.Link(known.sequence() + 1, known.written());
+        }
+        if (newest != null && (known == null || known.stored() == null || known.sequence() < sequence)) {
+            state.rememberNewest(own, new LocalState.Newest(sequence, newest.written(), newest.id()));
         }
         return new RecordHead.Link(sequence + 1, previous);
     }
 
     /**
      * The newest backup of this key that this machine remembers, if the storage does not have it any more although
-     * nobody who may has deleted it: the storage was put back to an older state. Else null.
+     * nobody who may has deleted it: the storage was put back to an older state. Else null. What was sent one way is not
+     * missed before it was seen: whether it arrived, and under which name, is not known.
      */
     public Hash rolledBack() throws IOException {
-        RecordHead.Link known = state.newest(repository.keys().signer().publicKey());
-        if (known == null || marks.revokesRecord(known.previous()) || repository.records().list().contains(known.previous())) {
+        LocalState.Newest known = state.newest(repository.keys().signer().publicKey());
+        if (known == null || known.stored() == null || repository.storage().isOneWay() || marks.revokesRecord(known.stored())
+                || repository.records().list().contains(known.stored())) {
             return null;
         }
-        return known.previous();
+        return known.stored();
     }
 
     /** Ends the session, whether or not it published a backup, and merges small index files. */
@@ -310,6 +319,9 @@ public final class WriteSession implements AutoCloseable {
             index.flush(); // packs of a run that failed: the next one need not write their blobs again
         } finally {
             publish(repository, new SessionFile(id, SessionFile.END));
+        }
+        if (repository.storage().isOneWay()) {
+            return;
         }
         Trust trust = repository.keys().trust();
         Signer signer = repository.keys().signer();

@@ -27,6 +27,11 @@ public interface Storage extends AutoCloseable {
     /** Where it is, for messages; never parsed. */
     String location();
 
+    /** Whether what is written is carried away and cannot be seen here: a stream. Nothing can then be concluded from what is missing. */
+    default boolean isOneWay() {
+        return false;
+    }
+
     /**
      * Shows every file below a folder, at any depth and in no particular order. Files that come or go meanwhile may
      * be shown or not; all others are shown once. What is not a {@linkplain StoredName valid name} is passed over.
