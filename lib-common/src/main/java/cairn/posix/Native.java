@@ -41,6 +41,11 @@ final class Native {
                 .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
     }
 
+    /** The address of a function that not every C library has, or null. */
+    static MemorySegment find(String name) {
+        return LINKER.defaultLookup().find(name).orElse(null);
+    }
+
     /** A system call by number, for those without a function in glibc 2.28. */
     static long syscall(Scratch scratch, long number, long a, long b, long c, long d) {
         return call(SYSCALL, scratch, number, a, b, c, d, 0);
