@@ -7,6 +7,7 @@ import java.util.Arrays;
  * unsigned LEB128 varints, zigzag varints for signed numbers, and byte strings behind their length.
  */
 public final class ByteWriter {
+    private final int expected;
     private byte[] buffer;
     private int size;
 
@@ -15,12 +16,20 @@ public final class ByteWriter {
     }
 
     public ByteWriter(int capacity) {
+        this(capacity, 0);
+    }
+
+    /** @param expected the capacity that it grows to in one step when the first is too small; beyond that it doubles */
+    public ByteWriter(int capacity, int expected) {
+        this.expected = expected;
         buffer = new byte[Math.max(16, capacity)];
     }
 
     private void need(int more) {
         if (buffer.length - size < more) {
-            buffer = Arrays.copyOf(buffer, Math.max(Math.addExact(size, more), (int) Math.min(Integer.MAX_VALUE - 8L, buffer.length * 2L)));
+            int needed = Math.addExact(size, more);
+            int doubled = (int) Math.min(Integer.MAX_VALUE - 8L, buffer.length * 2L);
+            buffer = Arrays.copyOf(buffer, needed <= expected ? expected : Math.max(needed, doubled));
         }
     }
 

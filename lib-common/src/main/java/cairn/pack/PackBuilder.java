@@ -5,6 +5,7 @@ import cairn.crypto.Rng;
 import cairn.crypto.SealBrokenException;
 import cairn.format.BlobId;
 import cairn.format.BlobKind;
+import cairn.format.Bytes;
 import cairn.format.ByteWriter;
 import cairn.format.Hash;
 import cairn.format.RepositoryId;
@@ -32,6 +33,8 @@ public final class PackBuilder {
     private final ByteWriter frames;
     private final List<PackAssembly.Placed> blobs = new ArrayList<>();
     private final Set<Integer> nonces = new HashSet<>();
+    private final byte[] random = new byte[4 << 10];
+    private int drawn = random.length;
     private byte[] aad = new byte[256];
     private byte[] check = new byte[64 << 10];
     private PackSeal seal;
@@ -48,7 +51,7 @@ public final class PackBuilder {
         this.seals = seals;
         this.signer = signer;
         this.target = target;
-        this.frames = new ByteWriter(Math.min(target + (1 << 20), 1 << 20));
+        this.frames = new ByteWriter(1 << 20, target + (1 << 20));
     }
 
     public PackKind kind() {
@@ -100,7 +103,12 @@ public final class PackBuilder {
     private int drawNonce() {
         int nonce;
         do {
-            nonce = Rng.nextInt();
+            if (drawn == random.length) {
+                Rng.random().nextBytes(random); // four bytes at a time cost more than a small blob's seal
+                drawn = 0;
+            }
+            nonce = Bytes.getInt(random, drawn);
+            drawn += 4;
         } while (!nonces.add(nonce));
         return nonce;
     }
