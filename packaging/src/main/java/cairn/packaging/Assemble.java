@@ -61,6 +61,8 @@ public final class Assemble {
         natives(find(libraries, "zstd-jni"));
         put("bin/cairn", launcher);
         put("lib/java.sh", Files.readAllBytes(top.resolve("packaging/java.sh")));
+        byte[] directives = Files.readAllBytes(top.resolve("packaging/compile.json"));
+        put("lib/compile.json", directives);
         List<CommandModule> modules = Registry.load().modules();
         String date = date(began);
         for (Map.Entry<String, String> page : Documents.manual(top.resolve("man"), modules, version, date).entrySet()) {
@@ -75,7 +77,7 @@ public final class Assemble {
                 put(file, Files.readAllBytes(top.resolve(file)));
             }
         }
-        put("lib/stamp", (Jar.hash(program, crypto, launcher) + "\n").getBytes(StandardCharsets.US_ASCII));
+        put("lib/stamp", (Jar.hash(program, crypto, launcher, directives) + "\n").getBytes(StandardCharsets.US_ASCII));
         removeOthers();
         archive();
         Files.setLastModifiedTime(dist.resolve("lib/stamp"), FileTime.from(began));
