@@ -8,6 +8,7 @@ import cairn.pack.PackFormat;
 import cairn.pack.PackKind;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
@@ -72,17 +73,25 @@ public final class GraphWalk {
     }
 
     private void pushReferences(Location copy, Deque<BlobId> todo) throws IOException {
+        for (BlobId id : references(copy)) {
+            if (seen.add(id)) {
+                todo.push(id);
+            }
+        }
+    }
+
+    /** The references that stand in clear beside a copy of a tree blob. */
+    List<BlobId> references(Location copy) throws IOException {
         String name = PackFormat.name(copy.pack().hash());
         if (frame.length < copy.stored()) {
             frame = new byte[copy.stored()];
         }
         repository.storage().read(name, copy.offset(), frame, 0, copy.stored());
         PackFormat.Frame head = PackFormat.readFrame(frame, 0, copy.stored(), name);
+        List<BlobId> references = new ArrayList<>(head.refs());
         for (int i = 0; i < head.refs(); i++) {
-            BlobId id = BlobId.read(frame, PackFormat.FRAME_HEADER + i * BlobId.BYTES);
-            if (seen.add(id)) {
-                todo.push(id);
-            }
+            references.add(BlobId.read(frame, PackFormat.FRAME_HEADER + i * BlobId.BYTES));
         }
+        return references;
     }
 }

@@ -1,0 +1,127 @@
+package cairn.index;
+
+import cairn.format.BlobId;
+import cairn.format.RepositoryId;
+import cairn.store.NotStoredException;
+import cairn.store.Storage;
+import cairn.store.StoredFile;
+import cairn.store.StoredWriter;
+import cairn.store.TruncatedException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** An index file in memory, as somebody else made it: checked to the last byte before it is published. */
+public final class IndexImage {
+    private final IndexReader file;
+
+    private IndexImage(IndexReader file) {
+        this.file = file;
+    }
+
+    /**
+     * Checks a file: hash, name, order of its entries, tables. The signature is left to the caller.
+     *
+     * @param name  as in the storage
+     * @param bytes all of it; not to be changed
+     */
+    public static IndexImage open(String name, byte[] bytes, RepositoryId repository) throws IOException {
+        IndexReader file = IndexReader.open(new OneFile(name, bytes), repository, new StoredFile(name, bytes.length, Instant.EPOCH), new BlockCache(1));
+        IndexCheck.check(file, null);
+        return new IndexImage(file);
+    }
+
+    /** The packs that it lists; entries name them by their place in this list. */
+    public List<IndexedPack> packs() {
+        List<IndexedPack> packs = new ArrayList<>(file.packs());
+        for (int i = 0; i < file.packs(); i++) {
+            packs.add(file.pack(i));
+        }
+        return packs;
+    }
+
+    public int entries() {
+        return file.entries();
+    }
+
+    /** Hears of an entry. */
+    public interface Each {
+        void entry(BlobId id, int pack, int offset, int stored, int plain) throws IOException;
+    }
+
+    public void each(Each each) throws IOException {
+        for (IndexCursor cursor = file.cursor(); cursor.next();) {
+            each.entry(new BlobId(cursor.a(), cursor.b(), cursor.c(), cursor.d()), cursor.pack(), cursor.offset(), cursor.stored(), cursor.plain());
+        }
+    }
+
+    /** What readers of index files read from. */
+    private record OneFile(String name, byte[] bytes) implements Storage {
+        @Override
+        public String location() {
+            return "memory";
+        }
+
+        @Override
+        public void list(String folder, Consumer<StoredFile> each) {
+            each.accept(new StoredFile(name, bytes.length, Instant.EPOCH));
+        }
+
+        @Override
+        public Optional<StoredFile> stat(String asked) {
+            return asked.equals(name) ? Optional.of(new StoredFile(name, bytes.length, Instant.EPOCH)) : Optional.empty();
+        }
+
+        @Override
+        public void read(String asked, long offset, byte[] buffer, int start, int length) throws IOException {
+            if (!asked.equals(name)) {
+                throw new NotStoredException(location(), asked);
+            }
+            if (offset < 0 || offset > bytes.length - (long) length) {
+                throw new TruncatedException(location(), asked, offset + length, bytes.length);
+            }
+            System.arraycopy(bytes, (int) offset, buffer, start, length);
+        }
+
+        @Override
+        public byte[] readAll(String asked, int limit) throws IOException {
+            if (!asked.equals(name)) {
+                throw new NotStoredException(location(), asked);
+            }
+            return bytes.clone();
+        }
+
+        @Override
+        public void write(String asked, byte[] content, int start, int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public StoredWriter begin(String folder) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void delete(String asked) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public int tidy() {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package cairn.transfer;
+
+import cairn.format.ByteWriter;
+import cairn.format.Signer;
+import cairn.index.IndexedPack;
+import cairn.index.Location;
+import cairn.index.PackIndexer;
+import cairn.pack.PackFormat.BlobEntry;
+import cairn.record.RecordFile;
+import cairn.repo.BlobIdSet;
+import cairn.repo.GraphWalk;
+import cairn.repo.Marks;
+import cairn.repo.PackBlobs;
+import cairn.repo.Repository;
+import cairn.repo.RepositoryKeys;
+import cairn.store.LocalFolder;
+import cairn.store.Storage;
+import cairn.stream.SealedFrames;
+import cairn.stream.StreamStorage;
+import cairn.stream.StreamWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A repository that is a sealed stream: an archiver that runs on it sends its backup. What the receiver has is told to it
+ * as an index file, so that it is not sent again; without a base it has nothing.
+ */
+public final class SealedSender implements AutoCloseable {
+    private static final int MOST_AT_ONCE = 256 << 10;
+
+    private final Path folder;
+    private final Repository repository;
+
+    private SealedSender(Path folder, Repository repository) {
+        this.folder = folder;
+        this.repository = repository;
+    }
+
+    /**
+     * Begins to send everything.
+     *
+     * @param settings of the repository that the stream is for
+     * @param scratch  folder for temporary files, or null for the system's
+     */
+    public static SealedSender whole(StreamWriter out, RepositoryKeys keys, Map<String, String> settings, Path scratch) throws IOException {
+        Path folder = temporary(scratch);
+        Storage local = LocalFolder.create(folder.toString());
+        return new SealedSender(folder, new Repository(new StreamStorage(out, local, null, Set.of()), keys, settings));
+    }
+
+    /**
+     * Begins to send what a base does not have.
+     *
+     * @param source   where the base is, opened by a key that reads; its storage is closed with this
+     * @param base     a backup that the receiver has
+     */
+    public static SealedSender above(StreamWriter out, Repository source, RecordFile base, Map<String, String> settings, Path scratch)
+            throws IOException {
+        Path folder = temporary(scratch);
+        Storage local = LocalFolder.create(folder.toString());
+        out.write(SealedFrames.BASE, new ByteWriter(32).hash(base.written()).toBytes());
+        tell(source, base, local, scratch);
+        StreamStorage storage = new StreamStorage(out, local, source.storage(), Set.of(RecordFile.name(base.id())));
+        return new SealedSender(folder, new Repository(storage, source.keys(), settings));
+    }
+
+    private static Path temporary(Path scratch) throws IOException {
+        return scratch == null ? Files.createTempDirectory("cairn-send") : Files.createTempDirectory(scratch, "send");
+    }
+
+    /** Writes index files of all that a backup needs. */
+    private static void tell(Repository source, RecordFile base, Storage local, Path scratch) throws IOException {
+        Signer signer = source.keys().signer();
+        PackIndexer indexer = new PackIndexer(local, source.id(), signer);
+        Map<IndexedPack, List<BlobEntry>> known = new HashMap<>();
+        int[] count = {0};
+        Marks marks = source.marks();
+        try (BlobIdSet seen = new BlobIdSet(scratch)) {
+            GraphWalk walk = new GraphWalk(source, seen, pack -> !marks.revokesPack(pack));
+            GraphWalk.Visitor visitor = new GraphWalk.Visitor() {
+                @Override
+                public void blob(cairn.format.BlobId id, List<Location> copies) throws IOException {
+                    if (copies.isEmpty()) {
+                        return; // not to be relied on: it is sent again
+                    }
+                    Location copy = copies.getFirst();
+                    known.computeIfAbsent(copy.pack(), pack -> new ArrayList<>()).add(new BlobEntry(id, copy.offset(), copy.stored(), copy.plain()));
+                    if (++count[0] % MOST_AT_ONCE == 0) {
+                        flush(indexer, known);
+                    }
+                }
+
+                @Override
+                public void unreadable(cairn.format.BlobId id, IOException why) {
+                    // what it leads to is sent again
+                }
+            };
+            walk.walk(base.head().tree(), visitor);
+            walk.walk(base.head().stat(), visitor);
+        }
+        flush(indexer, known);
+    }
+
+    private static void flush(PackIndexer indexer, Map<IndexedPack, List<BlobEntry>> known) throws IOException {
+        for (Map.Entry<IndexedPack, List<BlobEntry>> pack : known.entrySet()) {
+            indexer.add(pack.getKey(), new PackBlobs(pack.getValue()));
+        }
+        indexer.flush();
+        known.clear();
+    }
+
+    /** What an archiver runs on. */
+    public Repository repository() {
+        return repository;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            repository.close();
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var all = Files.walk(folder)) {
+            for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+}

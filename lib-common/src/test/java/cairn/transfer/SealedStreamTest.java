@@ -1,0 +1,188 @@
+package cairn.transfer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import cairn.archive.Archiver;
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
+import cairn.format.Hash;
+import cairn.key.KeyList;
+import cairn.key.Role;
+import cairn.record.RecordFile;
+import cairn.repo.Repository;
+import cairn.robust.Lab;
+import cairn.store.MemoryStorage;
+import cairn.store.Storage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sealed stream makes the backup that it was made of, by a receiver that has no key. */
+class SealedStreamTest {
+    @TempDir
+    Path temp;
+
+    private Lab lab;
+    private final MemoryStorage storage = new MemoryStorage();
+
+    @BeforeEach
+    void fill() throws IOException {
+        lab = new Lab(temp, true, 2);
+        lab.fill(1);
+        for (int i = 0; i < 8; i++) {
+            lab.write("many/f" + i, 50_000, 300 + i); // some packs
+        }
+    }
+
+    private static List<String> names(Storage storage, String folder) throws IOException {
+        List<String> names = new ArrayList<>();
+        storage.list(folder, file -> names.add(file.name()));
+        return names;
+    }
+
+    private void assertGood(Hash... backups) throws IOException {
+        assertEquals(List.of(), lab.verify(storage, true).damage());
+        assertEquals(Arrays.stream(backups).map(RecordFile::name).sorted().toList(), names(storage, "backups/").stream().sorted().toList());
+    }
+
+    @Test
+    void whatWasSentIsWhatIsThere() throws IOException {
+        Received received = Streams.receive(Streams.send(lab, temp), storage);
+        assertFalse(received.again());
+        assertEquals(lab.live(), lab.readBack(storage, received.id()));
+        assertGood(received.id());
+        assertEquals(0, names(storage, "sessions/").stream().filter(name -> name.endsWith("-0")).count()
+                - names(storage, "sessions/").stream().filter(name -> name.endsWith("-end")).count(), "all sessions have ended");
+    }
+
+    @Test
+    void theTreeIsThatOfABackupOfTheSameFolder() throws IOException {
+        Received received = Streams.receive(Streams.send(lab, temp), storage);
+        MemoryStorage other = new MemoryStorage();
+        Hash direct = lab.backup(other).record().id();
+        assertEquals(Streams.tree(lab, other, direct), Streams.tree(lab, storage, received.id()));
+    }
+
+    @Test
+    void aReceiverWithAKeyPutsItsTimeAroundTheRecord() throws IOException {
+        Received received = Streams.receive(Streams.send(lab, temp), storage, Streams.list(KeyList.Standing.ACTIVE, Role.WRITE), true);
+        try (Repository repository = lab.open(new Unclosed(storage))) {
+            RecordFile record = repository.records().get(received.id());
+            assertEquals(Streams.RECEIVED, record.time());
+            assertNotEquals(record.id(), record.written());
+        }
+        assertGood(received.id());
+    }
+
+    @Test
+    void theSameStreamOnceMoreAddsNothing() throws IOException {
+        byte[] stream = Streams.send(lab, temp);
+        Received first = Streams.receive(stream, storage);
+        List<String> packs = names(storage, "packs/");
+        Received second = Streams.receive(stream, storage);
+        assertTrue(second.again());
+        assertEquals(first.id(), second.id());
+        assertEquals(0, second.stored());
+        assertEquals(first.stored(), second.skipped());
+        assertEquals(packs, names(storage, "packs/"));
+        assertGood(first.id());
+    }
+
+    @Test
+    void aStreamAboveABaseHoldsOnlyWhatChanged() throws IOException {
+        byte[] whole = Streams.send(lab, temp);
+        Received first = Streams.receive(whole, storage);
+        lab.write("small/new", 700, 77);
+        byte[] change = Streams.sendAbove(lab, new Unclosed(storage), first.id(), temp);
+        assertTrue(change.length < whole.length / 10, change.length + " of " + whole.length);
+        Received second = Streams.receive(change, storage);
+        assertEquals(lab.live(), lab.readBack(storage, second.id()));
+        assertEquals(2, second.head().sequence());
+        assertGood(first.id(), second.id());
+    }
+
+    @Test
+    void aStreamAboveABaseThatIsNotThereIsRefused() throws IOException {
+        Received first = Streams.receive(Streams.send(lab, temp), storage);
+        lab.write("small/new", 700, 77);
+        byte[] change = Streams.sendAbove(lab, new Unclosed(storage), first.id(), temp);
+        MemoryStorage other = new MemoryStorage();
+        CairnException refused = assertThrows(CairnException.class, () -> Streams.receive(change, other));
+        assertTrue(refused.getMessage().contains("relies on the backup " + first.id().hex().substring(0, 8)), refused.getMessage());
+        assertEquals(List.of(), names(other, "backups/"));
+    }
+
+    @Test
+    void aStreamAboveABaseThatWasPrunedIsRefusedAndTheRepositoryIsGood() throws IOException {
+        Received first = Streams.receive(Streams.send(lab, temp), storage);
+        lab.write("small/new", 700, 77);
+        byte[] change = Streams.sendAbove(lab, new Unclosed(storage), first.id(), temp);
+        lab.forget(storage, first.id());
+        storage.advance(Duration.ofDays(2));
+        lab.prune(storage, Duration.ZERO);
+        assertEquals(List.of(), names(storage, "backups/"));
+        assertThrows(CairnException.class, () -> Streams.receive(change, storage));
+        assertGood();
+    }
+
+    @Test
+    void whatArrivedBeforeACutIsKeptAndNotWrittenTwice() throws IOException {
+        byte[] stream = Streams.send(lab, temp);
+        byte[] cut = Arrays.copyOf(stream, stream.length * 3 / 4);
+        CairnException broken = assertThrows(CairnException.class, () -> Streams.receive(cut, storage));
+        assertTrue(broken.getMessage().contains("is cut off after " + cut.length + " bytes"), broken.getMessage());
+        assertEquals(ExitCode.FAILED, broken.exitCode());
+        assertGood();
+        List<String> kept = names(storage, "packs/");
+        assertTrue(kept.size() >= 2, kept + "");
+        Received again = Streams.receive(stream, storage);
+        assertTrue(names(storage, "packs/").containsAll(kept));
+        assertTrue(again.skipped() > 0);
+        assertEquals(lab.live(), lab.readBack(storage, again.id()));
+        assertGood(again.id());
+    }
+
+    @Test
+    void theNextWriterUsesWhatArrivedBeforeACut() throws IOException {
+        byte[] stream = Streams.send(lab, temp);
+        assertThrows(CairnException.class, () -> Streams.receive(Arrays.copyOf(stream, stream.length * 3 / 4), storage));
+        long kept = names(storage, "packs/").size();
+        Archiver.Result next = lab.backup(storage);
+        assertTrue(kept >= 2 && next.added() < stream.length / 2, kept + " packs were there, " + next.added() + " bytes added");
+        assertGood(next.record().id());
+    }
+
+    @Test
+    void onlyActiveKeysThatMayWriteAddBackups() throws IOException {
+        byte[] stream = Streams.send(lab, temp);
+        for (KeyList list : List.of(Streams.list(KeyList.Standing.REVOKED, Role.FULL), Streams.list(KeyList.Standing.RETIRED, Role.WRITE),
+                Streams.list(KeyList.Standing.ACTIVE, Role.SERVER))) {
+            CairnException refused = assertThrows(CairnException.class, () -> Streams.receive(stream, storage, list, false));
+            assertEquals(ExitCode.REFUSED, refused.exitCode());
+            assertEquals(List.of(), names(storage, "packs/"));
+        }
+    }
+
+    @Test
+    void aForgottenBackupThatIsReceivedAgainIsThereAgain() throws IOException {
+        byte[] stream = Streams.send(lab, temp);
+        Received first = Streams.receive(stream, storage);
+        lab.forget(storage, first.id());
+        storage.advance(Duration.ofDays(2));
+        lab.prune(storage, Duration.ZERO);
+        assertEquals(List.of(), names(storage, "backups/"));
+        CairnException gone = assertThrows(CairnException.class, () -> Streams.receive(stream, storage));
+        assertTrue(gone.getMessage().contains("not here"), gone.getMessage());
+        assertGood();
+    }
+}
