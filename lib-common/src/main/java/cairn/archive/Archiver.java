@@ -15,6 +15,7 @@ import cairn.record.RecordHead.Token;
 import cairn.repo.Backup;
 import cairn.repo.BlobWriter;
 import cairn.repo.LocalState;
+import cairn.repo.LocalTrees;
 import cairn.repo.Repository;
 import cairn.repo.WriteSession;
 import cairn.tree.DirectoryWriter;
@@ -109,11 +110,15 @@ public final class Archiver {
      * again, relying on nothing that it found before (rule 5).
      */
     public Result run(Source source, Compression compression, int packSize) throws IOException {
+        LocalTrees.attachIfUseful(repository, options.scratch());
         try {
             return attempt(source, compression, packSize, !options.rereadAll());
         } catch (WriteSession.FencedException inDoubt) {
             return again(inDoubt.getMessage() + "; it is made again", source, compression, packSize);
         } catch (CairnException damaged) {
+            if (!options.rereadAll() && LocalTrees.renew(repository)) {
+                return again("this machine's copy of its trees is lost or damaged: all files are read", source, compression, packSize);
+            }
             if (!repository.hasBadPacks() || options.rereadAll()) {
                 throw damaged;
             }

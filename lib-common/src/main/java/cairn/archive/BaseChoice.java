@@ -1,5 +1,7 @@
 package cairn.archive;
 
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
 import cairn.format.DamagedException;
 import cairn.record.RecordFile;
 import cairn.record.RecordHead.Token;
@@ -16,7 +18,8 @@ import java.util.Optional;
 /**
  * Chooses the backups whose entries may be taken over: the newest complete one of the same host, name and kind, of the
  * same paths if there is one; and before it an interrupted one that is newer, whose finished files need not be read
- * again. Only backups by writers whose content may be relied on, and none in doubt (rule 3).
+ * again. Only backups by writers whose content may be relied on, and none in doubt (rule 3). A key that cannot read
+ * chooses among those whose trees it keeps on its own disk.
  */
 final class BaseChoice {
     private static final int MOST_OPENED = 16;
@@ -43,6 +46,11 @@ final class BaseChoice {
                 backup = repository.records().open(record, marks);
             } catch (DamagedException damaged) {
                 continue; // nobody's base
+            } catch (CairnException unknown) {
+                if (unknown.exitCode() != ExitCode.REFUSED) {
+                    throw unknown;
+                }
+                continue; // this key cannot read, and the backup is none of those that it keeps the trees of
             }
             if (backup.inDoubt()) {
                 continue;

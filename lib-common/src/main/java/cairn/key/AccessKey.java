@@ -29,6 +29,7 @@ public record AccessKey(RepositoryId repository, String name, Role role, boolean
         byte[] verifyingKey, Floor floor, byte[] naming, RepositoryKey repositoryKey) {
     public static final int SECRET = 32;
     private static final byte[] SIGNING = "cairn signing key v1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LOCAL = "cairn local trees v1".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] READING = "cairn reading key v1".getBytes(StandardCharsets.US_ASCII);
 
     public AccessKey {
@@ -57,6 +58,11 @@ public record AccessKey(RepositoryId repository, String name, Role role, boolean
 
     static byte[] readingKey(byte[] own) {
         return Hkdf.expand(own, READING, X25519.BYTES);
+    }
+
+    /** X25519 private key of what this access key keeps on its own disk, apart from any repository. */
+    public byte[] localSecret() {
+        return Hkdf.expand(own, LOCAL, X25519.BYTES);
     }
 
     /** Whether stored content can be read. */

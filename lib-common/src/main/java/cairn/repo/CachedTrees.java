@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/** Pieces of trees from a repository, the latest kept in a bounded number of bytes. For any number of threads. */
+/** Pieces of trees from this client's local copy or else the repository, the latest kept in a bounded number of bytes. For any number of threads. */
 final class CachedTrees implements TreeSource {
     private static final long MOST_BYTES = 8 << 20;
 
@@ -32,20 +32,34 @@ final class CachedTrees implements TreeSource {
                 return known;
             }
         }
+        LocalTrees local = repository.localTrees();
+        Piece piece = local == null ? null : local.get(kind, id);
+        return keep(id, piece != null ? piece : fetch(kind, id, local));
+    }
+
+    private Piece fetch(BlobKind kind, BlobId id, LocalTrees local) throws IOException {
+        if (!repository.keys().canRead()) {
+            if (local != null) {
+                local.foundBroken();
+            }
+            throw repository.keys().cannotRead();
+        }
         BlobReader reader = readers.poll();
         if (reader == null) {
             reader = repository.newReader();
         }
-        Piece piece;
         try {
             BlobOpener.Opened opened = reader.read(id);
             if (opened.kind() != kind) {
                 throw new DamagedException("blob " + id, "is of the kind " + opened.kind() + ", not " + kind);
             }
-            piece = new Piece(id, opened.refs(), Arrays.copyOf(reader.payload(), opened.length()));
+            return new Piece(id, opened.refs(), Arrays.copyOf(reader.payload(), opened.length()));
         } finally {
             readers.push(reader);
         }
+    }
+
+    private Piece keep(BlobId id, Piece piece) {
         synchronized (cache) {
             if (cache.put(id, piece) == null) {
                 bytes += size(piece);

@@ -5,6 +5,7 @@ import cairn.format.DamagedException;
 import cairn.format.ForeignFileException;
 import cairn.format.Hash;
 import cairn.format.Kind;
+import cairn.record.RecordBody;
 import cairn.record.RecordFile;
 import cairn.store.NotStoredException;
 import cairn.store.OversizeException;
@@ -15,18 +16,22 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The records of a repository, read once each; they never change. */
 public final class Records {
     private final Storage storage;
     private final RepositoryKeys keys;
     private final cairn.format.SignatureChecker checker;
+    private final Supplier<LocalTrees> local;
     private final Map<Hash, RecordFile> read = new HashMap<>();
 
-    Records(Storage storage, RepositoryKeys keys, cairn.format.SignatureChecker checker) {
+    /** @param local what this client knows of its own backups, or gives null */
+    Records(Storage storage, RepositoryKeys keys, cairn.format.SignatureChecker checker, Supplier<LocalTrees> local) {
         this.storage = storage;
         this.keys = keys;
         this.checker = checker;
+        this.local = local;
     }
 
     /** The names of all records that the storage lists now. */
@@ -88,9 +93,16 @@ public final class Records {
         return records;
     }
 
-    /** A record with its sealed part opened. */
+    /**
+     * A record with its sealed part opened. A key that cannot read knows those of its own newest backups, from its {@link
+     * LocalTrees}.
+     *
+     * @throws CairnException of {@link cairn.error.ExitCode#REFUSED} if it is none of these
+     */
     public Backup open(RecordFile record, Marks marks) throws IOException {
         boolean doubt = marks.fenced(record.head().session()) && !marks.foundComplete(record.id());
-        return new Backup(record, record.body(keys.recordKey(record.section())), doubt);
+        LocalTrees own = keys.canRead() ? null : local.get();
+        RecordBody known = own == null ? null : own.body(record);
+        return new Backup(record, known != null ? known : record.body(keys.recordKey(record.section())), doubt);
     }
 }

@@ -40,6 +40,7 @@ public final class Repository implements AutoCloseable {
     private Marks marks;
     private IndexSet index;
     private boolean rebuilt;
+    private volatile LocalTrees localTrees;
 
     public Repository(Storage storage, RepositoryKeys keys) {
         this(storage, keys, Map.of());
@@ -49,7 +50,7 @@ public final class Repository implements AutoCloseable {
     public Repository(Storage storage, RepositoryKeys keys, Map<String, String> settings) {
         this.storage = storage;
         this.keys = keys;
-        this.records = new Records(storage, keys, CHECKER);
+        this.records = new Records(storage, keys, CHECKER, this::localTrees);
         this.packKeys = new PackKeys(storage, keys);
         this.settings = Map.copyOf(settings);
     }
@@ -194,6 +195,15 @@ public final class Repository implements AutoCloseable {
         return new BlobReader(this);
     }
 
+    /** This client's own copy of the trees of its newest backups, or null if there is none; see {@link LocalTrees#attach}. */
+    public LocalTrees localTrees() {
+        return localTrees;
+    }
+
+    void useLocalTrees(LocalTrees trees) {
+        localTrees = trees;
+    }
+
     PackKeys packKeys() {
         return packKeys;
     }
@@ -202,6 +212,13 @@ public final class Repository implements AutoCloseable {
     public void close() throws IOException {
         trees.close();
         refresh();
-        storage.close();
+        try {
+            if (localTrees != null) {
+                localTrees.close();
+                localTrees = null;
+            }
+        } finally {
+            storage.close();
+        }
     }
 }

@@ -6,6 +6,7 @@ import cairn.crypto.Hkdf;
 import cairn.crypto.Hpke;
 import cairn.crypto.Rng;
 import cairn.crypto.SealBrokenException;
+import cairn.crypto.X25519;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.BlobKind;
@@ -48,6 +49,7 @@ public final class RepositoryKeys {
     private final Map<Integer, byte[]> privateKeys;
     private final Signer signer;
     private final Trust trust;
+    private final byte[] localSecret;
     private final Map<Capsule, byte[]> sessionKeys = new ConcurrentHashMap<>();
 
     /**
@@ -57,6 +59,11 @@ public final class RepositoryKeys {
      */
     public RepositoryKeys(RepositoryId repository, boolean encrypted, byte[] naming, ChunkParams chunks, int publicKeyNumber,
             byte[] publicKey, Map<Integer, byte[]> privateKeys, Signer signer, Trust trust) {
+        this(repository, encrypted, naming, chunks, publicKeyNumber, publicKey, privateKeys, signer, trust, null);
+    }
+
+    private RepositoryKeys(RepositoryId repository, boolean encrypted, byte[] naming, ChunkParams chunks, int publicKeyNumber,
+            byte[] publicKey, Map<Integer, byte[]> privateKeys, Signer signer, Trust trust, byte[] localSecret) {
         this.repository = repository;
         this.encrypted = encrypted;
         this.naming = naming;
@@ -66,6 +73,7 @@ public final class RepositoryKeys {
         this.privateKeys = privateKeys;
         this.signer = signer;
         this.trust = trust;
+        this.localSecret = localSecret;
     }
 
     /**
@@ -102,7 +110,26 @@ public final class RepositoryKeys {
         };
         RepositoryKey sealTo = opened.list().currentKey();
         return new RepositoryKeys(opened.key().repository(), opened.key().encrypted(), opened.key().naming(), opened.key().chunks(),
-                sealTo == null ? 0 : sealTo.number(), sealTo == null ? null : sealTo.publicKey(), opened.privateKeys(), opened.key().signer(), trust);
+                sealTo == null ? 0 : sealTo.number(), sealTo == null ? null : sealTo.publicKey(), opened.privateKeys(), opened.key().signer(), trust,
+                opened.key().naming() == null ? null : opened.key().localSecret());
+    }
+
+    /**
+     * The keys of what this access key keeps on its own disk ({@link LocalTrees}): the same names, sealed to a key pair
+     * that is made from the access key's own secret. Null for a key that does not write.
+     */
+    RepositoryKeys local() {
+        if (localSecret == null) {
+            return null;
+        }
+        return new RepositoryKeys(repository, encrypted, naming, chunks, 1, encrypted ? X25519.publicKey(localSecret) : null,
+                encrypted ? Map.of(1, localSecret) : Map.of(), signer, trust);
+    }
+
+    /** That content, names or attributes were asked for and the key must not know them. */
+    public CairnException cannotRead() {
+        return new CairnException(ExitCode.REFUSED, naming == null ? "this key only checks and prunes: it cannot read what is stored"
+                : "this key only adds backups: it cannot read any, its own included", "use a key of the role 'full'");
     }
 
     public RepositoryId repository() {
@@ -234,9 +261,7 @@ public final class RepositoryKeys {
         }
         byte[] privateKey = privateKeys.get(capsule.keyNumber());
         if (privateKey == null) {
-            throw privateKeys.isEmpty()
-                    ? new CairnException(ExitCode.REFUSED, "this key cannot read what is stored: it may only write", "use a key of the role 'full'")
-                    : new DamagedException("a capsule", "names the repository key " + capsule.keyNumber() + ", which the key ring does not hold");
+            throw privateKeys.isEmpty() ? cannotRead() : new DamagedException("a capsule", "names the repository key " + capsule.keyNumber() + ", which the key ring does not hold");
         }
         byte[] opened;
         try {

@@ -153,9 +153,15 @@ public final class WriteSession implements AutoCloseable {
     /** Takes pieces of trees, from any thread. */
     public TreeSink trees() {
         return (kind, refs, payload, length) -> {
+            BlobId id;
             synchronized (treeWriter) {
-                return treeWriter.write(kind, refs, payload, 0, length);
+                id = treeWriter.write(kind, refs, payload, 0, length);
             }
+            LocalTrees local = repository.localTrees();
+            if (local != null) {
+                local.put(id, kind, refs, payload, length);
+            }
+            return id;
         };
     }
 
@@ -240,6 +246,9 @@ public final class WriteSession implements AutoCloseable {
         // a receiver gives it another name when it publishes it
         boolean asWritten = !repository.storage().isOneWay() && repository.storage().stat(RecordFile.name(record.id())).isPresent();
         state.rememberNewest(record.signer(), new LocalState.Newest(head.sequence(), record.written(), asWritten ? record.id() : null));
+        if (repository.localTrees() != null) {
+            repository.localTrees().keep(record, body);
+        }
         return record;
     }
 

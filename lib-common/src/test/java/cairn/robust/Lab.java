@@ -12,6 +12,7 @@ import cairn.prune.Forgetter;
 import cairn.prune.Pruner;
 import cairn.repo.BlobReader;
 import cairn.repo.Repository;
+import cairn.repo.RepositoryKeys;
 import cairn.repo.TestKeys;
 import cairn.store.Storage;
 import cairn.tree.Content;
@@ -56,8 +57,13 @@ public final class Lab {
     /** Called, in the thread that reads, with the path of each file that is about to be read. */
     public java.util.function.Consumer<String> reading = path -> { };
     private final Path scratch;
-    private final boolean encrypted;
+    private final KeySource keys;
     private final int workers;
+
+    /** With whose keys it works; asked at each opening. */
+    public interface KeySource {
+        RepositoryKeys keys() throws IOException;
+    }
 
     public Lab(Path temp) throws IOException {
         this(temp, true, 1);
@@ -65,14 +71,23 @@ public final class Lab {
 
     /** @param workers 1 makes the order of all calls to the storage the same in every run */
     public Lab(Path temp, boolean encrypted, int workers) throws IOException {
+        this(temp, () -> TestKeys.full(encrypted), workers);
+    }
+
+    public Lab(Path temp, KeySource keys, int workers) throws IOException {
         this.source = Files.createDirectory(temp.resolve("source"));
         this.scratch = Files.createDirectory(temp.resolve("scratch"));
-        this.encrypted = encrypted;
+        this.keys = keys;
         this.workers = workers;
     }
 
-    public Repository open(Storage storage) {
-        return new Repository(storage, TestKeys.full(encrypted));
+    public Repository open(Storage storage) throws IOException {
+        return new Repository(storage, keys.keys());
+    }
+
+    /** The cache folder. */
+    public Path cache() {
+        return scratch;
     }
 
     public Archiver.Result backup(Storage storage) throws IOException {
