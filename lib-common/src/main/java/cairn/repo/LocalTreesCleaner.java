@@ -67,11 +67,18 @@ final class LocalTreesCleaner {
         return all;
     }
 
-    /** @param scratch for temporary files */
     static void clean(LocalTrees trees, Path scratch) throws IOException {
+        clean(trees, scratch, SLACK);
+    }
+
+    /**
+     * @param scratch for temporary files
+     * @param slack   bytes of packs that are not worth the copying
+     */
+    static void clean(LocalTrees trees, Path scratch, long slack) throws IOException {
         List<LocalTrees.Kept> staying = dropOld(trees);
         long size = packBytes(trees.storage());
-        if (size > 2 * sizeAfterLast(trees.storage()) + SLACK) {
+        if (size > 2 * sizeAfterLast(trees.storage()) + slack) {
             sweep(trees, staying, scratch);
             remember(trees.storage(), packBytes(trees.storage()));
         }

@@ -27,13 +27,13 @@ public interface Storage extends AutoCloseable {
     /** Where it is, for messages; never parsed. */
     String location();
 
-<<<<<<< HEAD
     /** Whether what is written is carried away and cannot be seen here: a stream. Nothing can then be concluded from what is missing. */
     default boolean isOneWay() {
-=======
+        return false;
+    }
+
     /** Whether a call costs a round trip to another machine, so that it pays to keep here what may be needed again. */
     default boolean isFar() {
->>>>>>> 8300d32 (Keep this client's own trees on its disk)
         return false;
     }
 
