@@ -68,9 +68,12 @@ class ProcessTest {
         assertEquals("saved\n130", interrupt("guard", "TERM"));
     }
 
-    /** Sends a signal once the command says that it is ready; gives what it printed after that, and its status. */
+    /**
+     * Sends a signal once the command says that it is ready; gives what it printed after that, and its status. What
+     * runs the tests in the background may have told its children to ignore signals; env takes that back.
+     */
     private String interrupt(String how, String signal) throws Exception {
-        Process process = shell("exec $CAIRN fail " + how);
+        Process process = shell("exec env --default-signal $CAIRN fail " + how);
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             assertEquals("ready", out.readLine());
             new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();

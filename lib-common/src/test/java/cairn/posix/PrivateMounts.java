@@ -82,11 +82,11 @@ public final class PrivateMounts {
         Native.check(s, Native.call(Native.function("chroot"), s, s.path(path, "change root to")), "change root to", path);
     }
 
-    /** Waits until there is something to read, at most 30 s; false if there is nothing then. */
-    public static boolean awaitReadable(int fd) throws PosixException {
+    /** Waits until there is something to read. */
+    public static void awaitReadable(int fd) throws PosixException {
         Scratch s = Scratch.get();
         s.putInt(0, fd);
         s.putInt(4, 1);
-        return Native.check(s, Native.call(Native.function("poll"), s, s.struct(), 1, 30_000), "poll", null) == 1;
+        Native.check(s, Native.call(Native.function("poll"), s, s.struct(), 1, -1), "poll", null);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import cairn.posix.Programs;
 import cairn.repo.Backup;
 import cairn.repo.Repository;
 import cairn.repo.TestKeys;
@@ -44,6 +45,7 @@ class ZipWriterTest {
             assertEquals("small, but far from the start", new String(zip.getInputStream(zip.getEntry("d")).readAllBytes(), StandardCharsets.UTF_8));
         }
         for (String[] judge : new String[][] {{"unzip", "-tq", archive.toString()}, {"bsdtar", "-tf", archive.toString()}}) {
+            Programs.require(judge[0]);
             Process process = new ProcessBuilder(judge).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), said);

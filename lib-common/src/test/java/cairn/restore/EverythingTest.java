@@ -107,6 +107,9 @@ class EverythingTest {
             t.file("source/names/" + name, "name");
         }
         for (int mode : new int[] {0, 0400, 0644, 04755, 02755, 01644, 06777}) {
+            if (mode == 0 && Sys.euid() != 0) {
+                continue; // nobody else can read it, to save it and to look whether it came back
+            }
             String name = "source/modes/" + Integer.toOctalString(mode);
             t.file(name, "mode");
             Attrs.chmodat(fd, bytes(name), mode);

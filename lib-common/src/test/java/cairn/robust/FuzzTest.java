@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * something that is well formed, or refused with an error for people; no other exception, no hang, no memory without bound.
  * {@code -Dcairn.seed=N -Dcairn.fuzz=100000} for others and for more.
  */
-@Timeout(300)
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class FuzzTest {
     private static final int ROUNDS = Integer.getInteger("cairn.fuzz", 4000);
     /** Far more than any of the small files here needs, far less than a forged length would ask for. */

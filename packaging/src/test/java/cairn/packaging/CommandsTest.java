@@ -1,11 +1,11 @@
 package cairn.packaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import cairn.cli.CommandLineFactory;
 import cairn.cli.CommandModule;
 import cairn.cli.Registry;
+import cairn.posix.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.ParameterException;
@@ -81,7 +80,7 @@ class CommandsTest {
 
     @Test
     void everyManualPageIsCleanForMandoc(@TempDir Path folder) throws Exception {
-        assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(p -> Files.isExecutable(Path.of(p, "mandoc"))), "mandoc is missing");
+        Programs.require("mandoc");
         List<String> lint = new ArrayList<>(List.of("mandoc", "-T", "lint", "-W", "warning"));
         for (Map.Entry<String, String> page : Documents.manual(MAN, modules, "1.2.3", "2026-01-02").entrySet()) {
             lint.add(Files.writeString(folder.resolve(page.getKey()), page.getValue()).toString());

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import cairn.cli.CommandModule;
+import cairn.posix.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +55,7 @@ class DocumentsTest {
 
     @Test
     void pagesAreCleanForMandoc() throws Exception {
-        assumeTrue(available("mandoc"), "mandoc is missing");
+        Programs.require("mandoc");
         for (Map.Entry<String, String> page : manual().entrySet()) {
             Path file = Files.writeString(folder.resolve(page.getKey()), page.getValue());
             assertEquals("", run("mandoc", "-T", "lint", "-W", "warning", file.toString()), page.getKey());
@@ -65,7 +64,7 @@ class DocumentsTest {
 
     @Test
     void aPageShowsTextsAsTheyWereWritten() throws Exception {
-        assumeTrue(available("mandoc"), "mandoc is missing");
+        Programs.require("mandoc", "col");
         Path file = Files.writeString(folder.resolve("page.1"), manual().get("cairn-gather.1"));
         // On a terminal bold is overstruck: col -b takes that away.
         String shown = run("sh", "-c", "mandoc -T utf8 -O width=200 \"$0\" | col -bx", file.toString());
@@ -102,7 +101,7 @@ class DocumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"bash", "zsh"})
     void aShellCompletes(String shell) throws Exception {
-        assumeTrue(available(shell) && available("python3"), shell + " or python3 is missing");
+        Programs.require(shell, "python3");
         Path file = completions(shell.equals("bash") ? "cairn.bash" : "_cairn");
         Path other = Files.createFile(Files.createDirectory(folder.resolve("data")).resolve("a file"));
         String data = other.getParent().toString();
@@ -125,7 +124,7 @@ class DocumentsTest {
 
     @Test
     void fishCompletes() throws Exception {
-        assumeTrue(available("fish"), "fish is missing");
+        Programs.require("fish");
         Path file = completions("cairn.fish");
         Path data = Files.createDirectory(folder.resolve("data"));
         Files.createFile(data.resolve("afile"));
@@ -161,10 +160,6 @@ class DocumentsTest {
     private static List<String> fish(Path completion, String text) throws Exception {
         return run("fish", "--no-config", "-c", "source $argv[1]; complete -C \"cairn $argv[2]\"", completion.toString(), text).lines()
                 .map(line -> line.split("\t")[0]).sorted().toList();
-    }
-
-    private static boolean available(String program) {
-        return Stream.of(System.getenv("PATH").split(":")).anyMatch(p -> Files.isExecutable(Path.of(p, program)));
     }
 
     /** What it prints on both streams. */

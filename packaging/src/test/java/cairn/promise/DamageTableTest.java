@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.cli.CommandRun;
+import cairn.robust.Clocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,8 +100,10 @@ class DamageTableTest {
         user.write("b/many", Household.random(700_000, 2));
         first = user.backup();
         firstFiles = user.sums();
+        Clocks.pass(user.source()); // files of different backups are told apart by their times
         user.write("a/two", Household.random(40_000, 3));
         forgotten = user.backup();
+        Clocks.pass(user.source());
         user.write("a/three", Household.random(50_000, 4));
         second = user.backup();
         secondFiles = user.sums();

@@ -7,6 +7,7 @@ import cairn.cli.NewRepository;
 import cairn.key.KeyStore;
 import cairn.key.Lock;
 import cairn.key.OpenedKeys;
+import cairn.posix.Programs;
 import cairn.posix.RawString;
 import cairn.posix.Sys;
 import cairn.query.BackupMaker;
@@ -80,6 +81,7 @@ final class TestRepository implements AutoCloseable {
 
     /** Runs a real program that must succeed. @return what it printed, both streams */
     static String tool(Path folder, byte[] stdin, String... command) throws IOException {
+        Programs.require(command[0]);
         Path out = Files.createTempFile("tool", null);
         try {
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(out.toFile());

@@ -3,6 +3,7 @@ package cairn.walk.pattern;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import cairn.posix.Programs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +43,7 @@ class GitOracleTest {
 
     @Test
     void everyPathIsJudgedByTheSamePatternAsInGit() throws Exception {
+        Programs.require("git");
         Random random = new Random(Long.getLong("seed", 20261120));
         run(top, new byte[0], "git", "init", "-q", ".");
         List<PatternSet> sets = new ArrayList<>();
