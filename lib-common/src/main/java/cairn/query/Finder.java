@@ -67,8 +67,13 @@ public final class Finder {
     public void run(Found found) throws IOException {
         Map<BlobId, BitSet> roots = new LinkedHashMap<>();
         for (int i = 0; i < backups.size(); i++) {
-            if (TreePath.root(repository, backups.get(i)) instanceof Entry.Directory root) {
-                roots.computeIfAbsent(root.tree(), id -> new BitSet()).set(i);
+            try {
+                if (TreePath.root(repository, backups.get(i)) instanceof Entry.Directory root) {
+                    roots.computeIfAbsent(root.tree(), id -> new BitSet()).set(i);
+                }
+            } catch (CairnException e) {
+                Damage.orThrow(e);
+                found.damaged(RawPath.ROOT, only(i), e);
             }
         }
         Deque<Level> levels = new ArrayDeque<>();
@@ -84,6 +89,12 @@ public final class Finder {
                 levels.push(below);
             }
         }
+    }
+
+    private static BitSet only(int backup) {
+        BitSet one = new BitSet();
+        one.set(backup);
+        return one;
     }
 
     private Level open(byte[] path, Map<BlobId, BitSet> trees, Found found) throws IOException {

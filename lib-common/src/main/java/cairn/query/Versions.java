@@ -1,5 +1,6 @@
 package cairn.query;
 
+import cairn.error.CairnException;
 import cairn.repo.Backup;
 import cairn.repo.Repository;
 import cairn.tree.Content;
@@ -32,16 +33,29 @@ public final class Versions {
     private record Key(Object type, long size, Object content) {
     }
 
+    /** Hears of a backup in which the way to the path cannot be read. */
+    @FunctionalInterface
+    public interface Unreadable {
+        void backup(Backup backup, CairnException why);
+    }
+
     /**
      * @param backups oldest first; those without the path are passed over
      * @return in the order in which they came up
      */
-    public static List<Version> of(Repository repository, List<Backup> backups, byte[] path) throws IOException {
+    public static List<Version> of(Repository repository, List<Backup> backups, byte[] path, Unreadable unreadable) throws IOException {
         Map<Key, Version> versions = new LinkedHashMap<>();
         for (Backup backup : backups) {
-            Entry entry = TreePath.find(repository, backup, path);
+            Entry entry = null;
+            try {
+                entry = TreePath.find(repository, backup, path);
+            } catch (CairnException e) {
+                Damage.orThrow(e);
+                unreadable.backup(backup, e);
+            }
             if (entry != null) {
-                versions.computeIfAbsent(key(entry), key -> new Version(entry, new ArrayList<>())).backups.add(backup);
+                Entry found = entry;
+                versions.computeIfAbsent(key(found), key -> new Version(found, new ArrayList<>())).backups.add(backup);
             }
         }
         return List.copyOf(versions.values());

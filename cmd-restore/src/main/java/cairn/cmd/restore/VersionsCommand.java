@@ -53,7 +53,8 @@ public final class VersionsCommand extends ReadingCommand {
         for (String operand : operands) {
             byte[] given = RawString.encode(operand);
             byte[] path = RawPath.normaliseLexically(RawPath.isAbsolute(given) ? given : RawPath.join(context().cwd(), given));
-            List<Versions.Version> versions = Versions.of(repository, backups, path);
+            List<Versions.Version> versions = Versions.of(repository, backups, path,
+                    (backup, why) -> damage("'" + Text.printable(path) + "' in " + backup.shortId() + ": ", why));
             if (versions.isEmpty()) {
                 throw new CairnException(ExitCode.FAILED, "no backup holds '" + Text.printable(path) + "'",
                         "'cairn find NAME' looks for a name; a path through a symlink must be given as what it leads to");

@@ -103,12 +103,21 @@ final class TestRepository implements AutoCloseable {
 
     /** Turns bits in the middle half of the largest pack. */
     static void damageLargestPack(Path repository) throws IOException {
+        damageLargestPack(repository, 0.25);
+    }
+
+    /** Turns bits all over the largest pack, in each of its blobs, which lie there in random order. */
+    static void damageAllOfLargestPack(Path repository) throws IOException {
+        damageLargestPack(repository, 0);
+    }
+
+    private static void damageLargestPack(Path repository, double spared) throws IOException {
         Path largest;
         try (var files = Files.walk(repository.resolve("packs"))) {
             largest = files.filter(Files::isRegularFile).max(Comparator.comparingLong(p -> p.toFile().length())).orElseThrow();
         }
         byte[] bytes = Files.readAllBytes(largest);
-        for (int i = bytes.length / 4; i < bytes.length / 4 * 3; i += 64) {
+        for (int i = (int) (bytes.length * spared); i < bytes.length * (1 - spared); i += 32) {
             bytes[i] ^= 1;
         }
         Files.setPosixFilePermissions(largest, PosixFilePermissions.fromString("rw-------"));
