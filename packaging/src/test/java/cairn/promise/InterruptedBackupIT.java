@@ -7,6 +7,7 @@ import cairn.cli.CommandRun;
 import cairn.robust.Clocks;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;

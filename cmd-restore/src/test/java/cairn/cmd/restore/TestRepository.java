@@ -108,7 +108,7 @@ final class TestRepository implements AutoCloseable {
 
     /** Turns bits all over the largest pack, in each of its blobs, which lie there in random order. */
     static void damageAllOfLargestPack(Path repository) throws IOException {
-        damageLargestPack(repository, 0);
+        damageLargestPack(repository, 0.05);
     }
 
     private static void damageLargestPack(Path repository, double spared) throws IOException {
