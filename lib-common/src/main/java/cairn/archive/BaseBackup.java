@@ -1,7 +1,6 @@
 package cairn.archive;
 
 import cairn.format.BlobId;
-import cairn.posix.Stat;
 import cairn.record.RecordBody.CleanTime;
 import cairn.repo.Backup;
 import cairn.tree.Entry;
@@ -27,9 +26,9 @@ final class BaseBackup {
     record Match(BaseBackup base, Entry entry, ScanStat stat) {
     }
 
-    /** When the base had made the file system clean that an entry is on now, or null. */
-    CleanTime clean(Stat now) {
-        return clean.get(ChangeRule.device(now.devMajor(), now.devMinor()));
+    /** When the base had made the file system of a device clean, or null. */
+    CleanTime clean(long device) {
+        return clean.get(device);
     }
 
     /** Goes along the root, which has one entry with an empty name. */

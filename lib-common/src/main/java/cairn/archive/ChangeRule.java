@@ -47,11 +47,12 @@ final class ChangeRule {
     }
 
     /**
+     * @param device that the entry counts as lying on now
      * @param older the entry of an older backup, with its stat
      * @param clean when the older backup had made the file system clean; null if it had not
      * @param traits of the file system that the entry is on now
      */
-    boolean unchanged(Stat now, Entry older, ScanStat olderStat, CleanTime clean, FileSystemTraits traits) {
+    boolean unchanged(Stat now, long device, Entry older, ScanStat olderStat, CleanTime clean, FileSystemTraits traits) {
         boolean file = older instanceof Entry.File;
         if (rereadAll || clean == null || file && traits.alwaysRead()) {
             return false;
@@ -67,7 +68,7 @@ final class ChangeRule {
             return false;
         }
         if (fields.contains(Compared.INODE) && !traits.inodesChange()
-                && (olderStat.inode() != now.ino() || olderStat.deviceMajor() != now.devMajor() || olderStat.deviceMinor() != now.devMinor())) {
+                && (olderStat.inode() != now.ino() || device(olderStat.deviceMajor(), olderStat.deviceMinor()) != device)) {
             return false;
         }
         if (!fields.contains(Compared.CTIME)) {

@@ -37,31 +37,39 @@ final class CleanTimes {
         this.listener = listener;
     }
 
-    /** Traits of the file system of a directory; the first call for a device makes it clean. */
-    FileSystemTraits enter(int fd, Stat stat) throws IOException {
-        long device = stat.dev();
-        FileSystemTraits known = traits.get(device);
-        if (known != null) {
+    /**
+     * Traits of the file system of a directory; the first call for a device makes it clean.
+     *
+     * @param device to remember the file system by
+     * @param taken  a moment before the snapshot was taken that it is, or null: what changed later is perhaps not in it
+     */
+    FileSystemTraits enter(int fd, Stat stat, long device, Instant taken) throws IOException {
+        FileSystemTraits known = traits.get(stat.dev());
+        if (known != null && (known.alwaysRead() || clean.containsKey(device))) {
             return known;
         }
-        FileSystemTraits found = FileSystemTraits.of(FileSystem.of(fd).type());
-        traits.put(device, found);
+        FileSystemTraits found = known != null ? known : FileSystemTraits.of(FileSystem.of(fd).type());
+        traits.put(stat.dev(), found);
         if (found.alwaysRead()) {
             return found;
         }
-        if (found.name() != null) {
+        if (known == null && found.name() != null) {
             listener.note(found.inodesChange()
                     ? "inode numbers of a file system of the kind " + found.name() + " do not last: they are not compared"
                     : "times of a file system of the kind " + found.name() + " are its server's: a margin of 2 s is kept");
         }
-        Instant time = Instant.now();
+        Instant now = Instant.now();
+        Instant time = taken != null && taken.isBefore(now) ? taken : now;
         long margin = Math.max(LEAST_MARGIN, found.granularityNanos());
         if (!sync(fd)) {
             margin = writeBackNanos();
             listener.note("a file system did not get clean in " + PATIENCE_SECONDS + " s: files changed in the last "
                     + margin / 1_000_000_000L + " s will be read again by the next backup");
         }
-        clean.put(device, new CleanTime(stat.devMajor(), stat.devMinor(), time, margin));
+        // a snapshot and other snapshots or its origin may count as one device: the most careful of them holds
+        clean.merge(device, new CleanTime((int) (device >>> 32), (int) device, time, margin), (one, other) ->
+                new CleanTime(one.deviceMajor(), one.deviceMinor(), one.time().isBefore(other.time()) ? one.time() : other.time(),
+                        one.marginNanos() < 0 || other.marginNanos() < 0 ? -1 : Math.max(one.marginNanos(), other.marginNanos())));
         return found;
     }
 

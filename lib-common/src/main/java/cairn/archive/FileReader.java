@@ -150,7 +150,7 @@ final class FileReader {
                 if (changed) {
                     listener.problem(file.path(), "changed while it was being read");
                 }
-                return new Read(new Entry.File(file.name(), attributes, sizeRead, content), scanStat(before));
+                return new Read(new Entry.File(file.name(), attributes, sizeRead, content), scanStat(before, file.recordedDev()));
             }
         } catch (PosixException e) {
             listener.problem(file.path(), "cannot read: " + e.reason());
@@ -160,8 +160,9 @@ final class FileReader {
         }
     }
 
-    static ScanStat scanStat(Stat stat) {
-        return new ScanStat(stat.devMajor(), stat.devMinor(), stat.ino(), stat.ctime(), stat.ctimeNanos(), null);
+    /** @param device to remember, see {@link cairn.walk.Directory#recordedDev} */
+    static ScanStat scanStat(Stat stat, long device) {
+        return new ScanStat((int) (device >>> 32), (int) device, stat.ino(), stat.ctime(), stat.ctimeNanos(), null);
     }
 
     /** Bytes that the content just read covers: less than the stat says if the file shrank meanwhile. */

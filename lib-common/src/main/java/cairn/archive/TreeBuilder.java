@@ -118,7 +118,8 @@ final class TreeBuilder implements Visitor {
     public void enterDirectory(Directory directory) throws IOException {
         stopIfAsked();
         Stat stat = directory.stat();
-        FileSystemTraits traits = cleanTimes.enter(directory.fd(), stat);
+        long device = directory.recordedDev(stat.dev());
+        FileSystemTraits traits = cleanTimes.enter(directory.fd(), stat, device, directory.taken());
         Frame parent = stack.isEmpty() ? null : stack.getLast();
         byte[] own = directory.name();
         List<BaseBackup.Cursor> cursors = new ArrayList<>(bases.size());
@@ -128,7 +129,7 @@ final class TreeBuilder implements Visitor {
             BaseBackup.Match match = cursor.find(own);
             if (match != null && match.entry() instanceof Entry.Directory older) {
                 cursors.add(match.base().directory(older, match.stat()));
-                if (attributes == null && rule.unchanged(stat, older, match.stat(), match.base().clean(stat), traits)) {
+                if (attributes == null && rule.unchanged(stat, device, older, match.stat(), match.base().clean(device), traits)) {
                     attributes = older.attributes();
                 }
             }
@@ -141,7 +142,7 @@ final class TreeBuilder implements Visitor {
         }
         remember(stat);
         Slot slot = (parent == null ? rootHolder : parent.node).open();
-        DirectoryNode node = new DirectoryNode(slot, own, attributes, FileReader.scanStat(stat), new DirectoryWriter(sink, cut), pending);
+        DirectoryNode node = new DirectoryNode(slot, own, attributes, FileReader.scanStat(stat, device), new DirectoryWriter(sink, cut), pending);
         stack.add(new Frame(node, directory, traits, cursors));
         counts.directories.increment();
     }
@@ -177,6 +178,7 @@ final class TreeBuilder implements Visitor {
         pending.acquire(workers::flush);
         Slot slot = frame.node.open();
         remember(stat);
+        long device = directory.recordedDev(stat.dev());
         LinkGroup group = stat.nlink() > 1 ? links.group(stat.dev(), stat.ino(), directory.path(name)) : null;
         BaseBackup.Match older = null;
         boolean known = false;
@@ -184,7 +186,7 @@ final class TreeBuilder implements Visitor {
             BaseBackup.Match match = cursor.find(name);
             if (match != null && match.entry().type() == type) {
                 known = true;
-                if (older == null && rule.unchanged(stat, match.entry(), match.stat(), match.base().clean(stat), frame.traits)) {
+                if (older == null && rule.unchanged(stat, device, match.entry(), match.stat(), match.base().clean(device), frame.traits)) {
                     older = match;
                 }
             }
@@ -200,7 +202,7 @@ final class TreeBuilder implements Visitor {
 
     private void takeOver(Frame frame, Slot slot, Entry older, Stat stat, LinkGroup group) throws IOException {
         Entry entry = withGroup(older, group);
-        frame.node.fill(slot, entry, FileReader.scanStat(stat));
+        frame.node.fill(slot, entry, FileReader.scanStat(stat, frame.directory.recordedDev(stat.dev())));
         if (entry instanceof Entry.File file) {
             counts.filesUnchanged.increment();
             counts.bytesSeen.add(file.size());
@@ -234,7 +236,7 @@ final class TreeBuilder implements Visitor {
         Linked same = group == null ? null : linkedTo(group);
         if (same != null && same.stat.inode() == stat.ino() && same.stat.ctimeSeconds() == stat.ctime() && same.stat.ctimeNanos() == stat.ctimeNanos()) {
             Entry.File entry = same.entry;
-            frame.node.fill(slot, new Entry.File(name, entry.attributes(), entry.size(), entry.content()), FileReader.scanStat(stat));
+            frame.node.fill(slot, new Entry.File(name, entry.attributes(), entry.size(), entry.content()), FileReader.scanStat(stat, frame.directory.recordedDev(stat.dev())));
             count(known, entry.size());
             return;
         }
@@ -245,7 +247,7 @@ final class TreeBuilder implements Visitor {
             listener.problem(path, "cannot be read: its directory cannot be opened twice");
             return;
         }
-        workers.add(new SourceFile(slot, handle.retain(), name, path, group, stat.ino(), stat.dev(), known, stat.size()));
+        workers.add(new SourceFile(slot, handle.retain(), name, path, group, stat.ino(), stat.dev(), frame.directory.recordedDev(stat.dev()), known, stat.size()));
     }
 
     /** Called by workers. */
@@ -286,7 +288,7 @@ final class TreeBuilder implements Visitor {
         } catch (PosixException e) {
             listener.problem(frame.directory.path(name), e.isNotFound() ? "vanished before it could be read" : "cannot be read: " + e.reason());
         }
-        frame.node.fill(slot, entry, FileReader.scanStat(stat));
+        frame.node.fill(slot, entry, FileReader.scanStat(stat, frame.directory.recordedDev(stat.dev())));
     }
 
     /** A handle of the directory that outlasts the walk's stay in it; null if no more can be opened. */

@@ -2,6 +2,7 @@ package cairn.walk;
 
 import cairn.posix.RawPath;
 import cairn.posix.Stat;
+import java.time.Instant;
 
 /** A directory that a {@link Walk} is in. Only valid until it is left. */
 public final class Directory {
@@ -19,13 +20,15 @@ public final class Directory {
     private final byte[] name;
     private final Stat stat;
     private final boolean pathOnly;
+    private final Place place;
     private byte[] path;
     private boolean incomplete;
 
-    Directory(Directory parent, byte[] name, Stat stat, int fd, boolean pathOnly, Sources.Node node, boolean whole,
-            PathFilter filter, long sourceDev) {
+    Directory(Directory parent, byte[] name, Place place, Stat stat, int fd, boolean pathOnly, Sources.Node node,
+            boolean whole, PathFilter filter, long sourceDev) {
         this.parent = parent;
         this.name = name;
+        this.place = place;
         this.stat = stat;
         this.fd = fd;
         this.pathOnly = pathOnly;
@@ -75,6 +78,23 @@ public final class Directory {
      */
     public int fd() {
         return fd;
+    }
+
+    /**
+     * The device to remember for something in it: that of the origin for what lies on a snapshot (see {@link Mappings}),
+     * else {@code dev} itself.
+     */
+    public long recordedDev(long dev) {
+        return place.mapping() != null && dev == place.mappedDev() ? place.mapping().recordedDev() : dev;
+    }
+
+    /** A moment before the snapshot was taken that it lies on, or null. */
+    public Instant taken() {
+        return place.mapping() == null ? null : place.mapping().taken();
+    }
+
+    Place place() {
+        return place;
     }
 
     /** True if {@link #fd} was opened by {@code O_PATH}: it could not be read or is not to be gone into. */

@@ -32,31 +32,32 @@ final class Entrance {
     }
 
     /** Opens the root of everything. */
-    Arrival root(Sources.Node node, PathFilter filter) throws PosixException {
+    Arrival root(Sources.Node node, Place place, PathFilter filter) throws PosixException {
         int fd;
         PosixException unreadable = null;
         try {
-            fd = Open.forReading(Open.AT_FDCWD, RawPath.ROOT, Open.O_DIRECTORY);
+            fd = place.openForReading(Open.AT_FDCWD, RawPath.ROOT);
         } catch (PosixException e) {
             unreadable = e;
-            fd = Open.openat(Open.AT_FDCWD, RawPath.ROOT, Open.O_PATH | Open.O_DIRECTORY, 0);
+            fd = place.open(Open.AT_FDCWD, RawPath.ROOT, Open.O_PATH | Open.O_DIRECTORY);
         }
         Stat own = stat.of(fd).copy();
-        return list(new Directory(null, NO_NAME, own, fd, unreadable != null, node, node.source,
+        return list(new Directory(null, NO_NAME, place, own, fd, unreadable != null, node, node.source,
                 node.source ? filter : PathFilter.NONE, own.dev()), null, unreadable);
     }
 
     /**
      * Opens the directory {@code name}; null if it is not what {@code before} tells any more.
      *
-     * @param before what statx told of the name
+     * @param place where it really is
+     * @param before what statx told of it
      * @param node of the name, or null
      * @param wanted whether its entries are wanted
      */
-    Arrival enter(Directory in, byte[] name, Stat before, Sources.Node node, boolean wanted, PathFilter filter)
-            throws PosixException {
+    Arrival enter(Directory in, byte[] name, Place place, Stat before, Sources.Node node, boolean wanted,
+            PathFilter filter) throws PosixException {
         boolean explicit = node != null && (node.source || !wanted);
-        Limits.Refusal refusal = limits.directory(in, name, before, explicit);
+        Limits.Refusal refusal = limits.directory(in, name, place, before, explicit);
         boolean passing = refusal != null && node != null && node.hasChildren() && isPassable(refusal.reason());
         Stat own = before.copy();
         beforeOpen.accept(name);
@@ -64,7 +65,7 @@ final class Entrance {
         PosixException unreadable = null;
         if (refusal == null || passing) {
             try {
-                fd = Open.forReading(in.fd, name, Open.O_DIRECTORY);
+                fd = place.openForReading(in.fd, name);
             } catch (PosixException e) {
                 if (isSwapped(e)) {
                     return null;
@@ -75,7 +76,7 @@ final class Entrance {
         if (fd < 0) {
             // mounts nothing, and needs no right to read
             try {
-                fd = Open.openat(in.fd, name, Open.O_PATH | Open.O_NOFOLLOW, 0);
+                fd = place.open(in.fd, name, Open.O_PATH);
             } catch (PosixException e) {
                 if (isSwapped(e)) {
                     return null;
@@ -87,8 +88,9 @@ final class Entrance {
             return null;
         }
         boolean empty = refusal != null && !passing;
-        long sourceDev = node != null && node.source ? own.dev() : in.sourceDev;
-        Directory entered = new Directory(in, name, own, fd, empty || unreadable != null, empty ? null : node,
+        boolean begins = node != null && node.source || place.kind() == Place.Kind.MAPPED;
+        long sourceDev = begins ? own.dev() : in.sourceDev;
+        Directory entered = new Directory(in, name, place, own, fd, empty || unreadable != null, empty ? null : node,
                 wanted && refusal == null, filter, sourceDev);
         return empty ? new Arrival(entered, refusal, null) : list(entered, refusal, unreadable);
     }
@@ -117,10 +119,10 @@ final class Entrance {
         return still;
     }
 
-    private Arrival list(Directory directory, Limits.Refusal passing, PosixException unreadable) {
+    private Arrival list(Directory directory, Limits.Refusal passing, PosixException unreadable) throws PosixException {
         Limits.Refusal refusal = passing;
         PosixException failure = unreadable;
-        if (directory.whole && failure == null) {
+        if (directory.whole && failure == null && directory.place().kind() != Place.Kind.MADE_UP) {
             try {
                 entries.reset(directory.fd);
                 directory.names.addAll(entries);
@@ -136,10 +138,22 @@ final class Entrance {
         if (failure != null) {
             directory.setIncomplete();
         }
+        boolean more = false;
         if (directory.node != null && directory.node.hasChildren()) {
             for (RawPath.Key name : directory.node.names()) {
                 directory.names.add(name.bytes(), DirStream.DT_UNKNOWN);
+                more = true;
             }
+        }
+        if (directory.whole && directory.place().leads()) {
+            for (RawPath.Key name : directory.place().node().names()) {
+                if (directory.place().of(name.bytes()).leads()) {
+                    directory.names.add(name.bytes(), DirStream.DT_UNKNOWN);
+                    more = true;
+                }
+            }
+        }
+        if (more) {
             directory.names.sort();
         }
         return new Arrival(directory, refusal, failure);

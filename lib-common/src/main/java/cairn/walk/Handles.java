@@ -61,19 +61,19 @@ final class Handles implements AutoCloseable {
     }
 
     private int reopen(Directory back, int child) throws PosixException {
-        int flags = Open.O_DIRECTORY | Open.O_NOFOLLOW | (back.isPathOnly() ? Open.O_PATH : Open.O_RDONLY);
+        int flags = Open.O_DIRECTORY | (back.isPathOnly() ? Open.O_PATH : Open.O_RDONLY);
         if (child >= 0) {
             int fd = Open.openat(child, DOT_DOT, flags, 0);
             if (isStill(fd, back)) {
                 return fd;
             }
         }
-        int fd = Open.openat(Open.AT_FDCWD, RawPath.ROOT, flags, 0);
+        int fd = stack.getFirst().place().open(Open.AT_FDCWD, RawPath.ROOT, flags);
         for (int i = 1; i < stack.size(); i++) {
             Directory next = stack.get(i);
             int above = fd;
             try {
-                fd = Open.openat(above, next.name(), next == back ? flags : flags | Open.O_PATH, 0);
+                fd = next.place().open(above, next.name(), next == back ? flags : flags | Open.O_PATH);
             } finally {
                 Open.close(above);
             }

@@ -15,6 +15,8 @@ public enum LeftOut {
     /** It is a directory that it lies in, by a bind mount. */
     LOOP(true, "contains itself"),
     OWN_REPOSITORY(true, "the repository that is written to"),
+    /** A snapshot, whose content is found where its origin is: see {@link Mappings}. */
+    MAPPED(true, "is saved under its original path"),
     CAIRN_MOUNT(true, "a mounted backup"),
     /** A source path is a symlink: the link is taken, not what it points to. */
     LINK_TARGET(false, "target of a symlink");

@@ -27,9 +27,21 @@ final class Limits {
     }
 
     /** Why the walk does not go into a directory, or null if it does. {@code explicit}: it is a source or on the way to one. */
-    Refusal directory(Directory parent, byte[] name, Stat stat, boolean explicit) throws PosixException {
+    Refusal directory(Directory parent, byte[] name, Place place, Stat stat, boolean explicit) throws PosixException {
+        if (place.kind() == Place.Kind.MADE_UP) {
+            return null;
+        }
         if (options.ownDirectories().contains(FileId.of(stat))) {
             return new Refusal(LeftOut.OWN_REPOSITORY, null);
+        }
+        if (place.isElsewhere()) {
+            return new Refusal(LeftOut.MAPPED, null);
+        }
+        if (place.kind() == Place.Kind.MAPPED) {
+            // in the place of its origin: what counts is what that lies on
+            boolean other = options.oneFileSystem() && !explicit
+                    && place.mapping().recordedDev() != parent.recordedDev(parent.sourceDev);
+            return other ? new Refusal(LeftOut.OTHER_FILE_SYSTEM, type(stat)) : null;
         }
         for (Directory above = parent; above != null; above = above.parent()) {
             if (above.stat().sameFile(stat)) {

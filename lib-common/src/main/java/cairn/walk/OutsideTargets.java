@@ -27,7 +27,7 @@ final class OutsideTargets implements Visitor {
         while (!round.isEmpty()) {
             OutsideTargets found = new OutsideTargets();
             Walk.run(round, plain, found);
-            Sources more = new Sources();
+            Sources more = new Sources(given.mappings());
             for (byte[] symlink : found.symlinks) {
                 found.follow(symlink, limits, all, more);
             }

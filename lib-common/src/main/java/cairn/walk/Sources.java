@@ -45,14 +45,24 @@ public final class Sources {
     }
 
     private final Node root = new Node();
+    private final Mappings mappings;
     private byte[] lastParent;
     private List<byte[]> lastParentNames;
+
+    public Sources() {
+        this(Mappings.NONE);
+    }
+
+    /** @param mappings what is added below a folder of these is found at its place */
+    public Sources(Mappings mappings) {
+        this.mappings = mappings;
+    }
 
     /**
      * Adds a path, relative to the working directory if it does not begin with a slash; literally, no character of it
      * has a meaning.
      *
-     * @return where it really is, absolute
+     * @return where it is found, absolute: where it really is, if no mapping says otherwise
      * @throws PosixException if it does not exist or cannot be reached
      */
     public byte[] add(byte[] path) throws PosixException {
@@ -69,8 +79,10 @@ public final class Sources {
             names.add(name);
             check(absolute, path);
         }
-        add(names);
-        return RawPath.build(true, names.toArray(byte[][]::new));
+        List<byte[]> found = mappings.found(names);
+        add(found);
+        mappings.foundBelow(names).forEach(this::add);
+        return RawPath.build(true, found.toArray(byte[][]::new));
     }
 
     /** Long lists name many files of the same folder. */
@@ -104,7 +116,7 @@ public final class Sources {
 
     /** The same sources, to which others can be added. */
     Sources copy() {
-        Sources copy = new Sources();
+        Sources copy = new Sources(mappings);
         copy(root, copy.root);
         return copy;
     }
@@ -128,6 +140,10 @@ public final class Sources {
     /** True if there is nothing to walk. */
     public boolean isEmpty() {
         return !root.source && root.children == null;
+    }
+
+    Mappings mappings() {
+        return mappings;
     }
 
     Node root() {

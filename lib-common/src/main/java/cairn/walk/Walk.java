@@ -63,7 +63,7 @@ public final class Walk {
 
     private void walk() throws IOException {
         try (handles) {
-            goInto(entrance.root(sources.root(), options.filter().at(RawPath.ROOT)));
+            goInto(entrance.root(sources.root(), Place.root(sources.mappings()), options.filter().at(RawPath.ROOT)));
             while (!handles.isEmpty()) {
                 Directory top = handles.top();
                 if (top.next < top.names.size()) {
@@ -110,14 +110,25 @@ public final class Walk {
         boolean wanted = in.whole || begins;
         PathFilter filter = begins ? options.filter().at(in.path(name)) : in.filter;
         int type = in.names.type(index);
+        Place place;
+        try {
+            place = in.place().of(name);
+        } catch (PosixException e) {
+            visitor.problem(in.path(name), e);
+            return;
+        }
         // before asking for it: what is excluded may be a server that does not answer
-        boolean judged = type != DirStream.DT_UNKNOWN;
+        boolean judged = type != DirStream.DT_UNKNOWN && place.kind() == Place.Kind.NAMED;
         if (wanted && judged && isExcluded(in, name, filter, type == DirStream.DT_DIR)) {
             return;
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Entrance.Arrival arrival;
-            PosixException failure = look(in, name);
+            PosixException failure = look(in, name, place);
+            if (failure != null && failure.isNotFound() && place.leads()) {
+                place = place.madeUp();
+                failure = look(in, name, place);
+            }
             if (failure == null && wanted && !(judged && stat.isDirectory() == (type == DirStream.DT_DIR))
                     && isExcluded(in, name, filter, stat.isDirectory())) {
                 return;
@@ -134,7 +145,7 @@ public final class Walk {
                 return;
             }
             try {
-                arrival = entrance.enter(in, name, stat, node, wanted, filter);
+                arrival = entrance.enter(in, name, place, stat, node, wanted, filter);
             } catch (PosixException e) {
                 failure = e;
                 arrival = null;
@@ -152,9 +163,9 @@ public final class Walk {
     }
 
     /** Fills {@link #stat}; returns why it could not. What the visitor throws must not be taken for such a failure. */
-    private PosixException look(Directory in, byte[] name) {
+    private PosixException look(Directory in, byte[] name, Place place) {
         try {
-            stat.at(in.fd, name);
+            place.stat(in, name, stat);
             return null;
         } catch (PosixException e) {
             return e;

@@ -18,6 +18,7 @@ import cairn.tree.Content;
 import cairn.tree.Entry;
 import cairn.tree.Item;
 import cairn.tree.TreeReader;
+import cairn.walk.Mappings;
 import cairn.walk.Sources;
 import cairn.walk.Walk;
 import cairn.walk.WalkOptions;
@@ -59,9 +60,12 @@ class ArchiverTest {
     }
 
     private Archiver.Result backup() throws IOException {
+        return backup(sources(source.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Archiver.Result backup(Sources sources) throws IOException {
         counts = new ArchiveCounts();
-        byte[] path = source.toString().getBytes(StandardCharsets.UTF_8);
-        ArchiveOptions options = new ArchiveOptions("host", "", List.of(path), List.of(), Instant.now(), EnumSet.allOf(Compared.class),
+        ArchiveOptions options = new ArchiveOptions("host", "", sources.paths(), List.of(), Instant.now(), EnumSet.allOf(Compared.class),
                 false, 0, 2, temp, "test");
         ArchiveListener listener = new ArchiveListener() {
             @Override
@@ -83,7 +87,7 @@ class ArchiverTest {
             }
         };
         return new Archiver(repository, options, counts, listener, () -> false).run(
-                visitor -> Walk.run(sources(path), WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20);
+                visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20);
     }
 
     private static Sources sources(byte[] path) throws IOException {
@@ -161,6 +165,34 @@ class ArchiverTest {
             assertEquals("f%05d".formatted(seen), new String(entries.entry().name(), StandardCharsets.UTF_8));
         }
         assertEquals(3000, seen);
+    }
+
+    @Test
+    void aBackupOfASnapshotIsOneOfItsOriginInAllThatCounts() throws IOException {
+        Files.createDirectories(source.resolve("a/b"));
+        Files.write(source.resolve("a/b/big"), random(300_000));
+        Files.write(source.resolve("a/small"), random(1000));
+        Files.createLink(source.resolve("a/b/linked"), source.resolve("a/small"));
+        passTheMargin();
+        Archiver.Result first = backup();
+        passTheMargin();
+        Path snapshot = Files.move(source, temp.resolve("snapshot"));
+        Files.createDirectory(source);
+        Files.write(source.resolve("later"), random(10));
+        Mappings mappings = new Mappings();
+        mappings.add(snapshot.toString().getBytes(StandardCharsets.UTF_8), source.toString().getBytes(StandardCharsets.UTF_8), null);
+        Sources sources = new Sources(mappings);
+        sources.add(snapshot.resolve(".").toString().getBytes(StandardCharsets.UTF_8));
+        Archiver.Result second = backup(sources);
+        assertEquals(List.of(), problems);
+        assertEquals(first.record().id(), second.base().id());
+        assertEquals(((Entry.Directory) find(first, ".")).tree(), ((Entry.Directory) find(second, ".")).tree());
+        repository.refresh();
+        assertEquals(source.toString(), new String(repository.records().open(second.record(), repository.marks()).body().paths().getFirst(),
+                StandardCharsets.UTF_8));
+        assumeTrue(notes.isEmpty(), () -> "this machine is too busy to make its file system clean: " + notes);
+        assertEquals(0, counts.bytesRead.sum());
+        assertEquals(3, counts.filesUnchanged.sum());
     }
 
     @Test

@@ -2,6 +2,7 @@ package cairn.cmd.backup;
 
 import cairn.cli.CommandContext;
 import cairn.cli.HelpSection;
+import cairn.cli.MapOptions;
 import cairn.cli.Text;
 import cairn.cli.UsageException;
 import cairn.posix.Open;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,6 +54,9 @@ final class SourceOptions implements HelpSection {
     @Option(names = "--follow-outside", description = "save also what symlinks point to, where that is outside of the paths")
     private boolean followOutside;
 
+    @Mixin
+    private MapOptions map = new MapOptions();
+
     @Override
     public String heading() {
         return "what to save";
@@ -59,7 +64,7 @@ final class SourceOptions implements HelpSection {
 
     /** The sources, resolved. @throws UsageException if nothing was named */
     Sources sources(CommandContext context) throws IOException {
-        Sources sources = new Sources();
+        Sources sources = new Sources(map.mappings(context));
         for (String path : paths) {
             sources.add(RawString.encode(path));
         }

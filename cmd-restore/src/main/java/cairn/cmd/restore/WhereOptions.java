@@ -1,6 +1,7 @@
 package cairn.cmd.restore;
 
 import cairn.cli.HelpSection;
+import cairn.cli.MapOptions;
 import cairn.cli.UsageException;
 import cairn.posix.PosixException;
 import cairn.posix.RawPath;
@@ -39,9 +40,7 @@ final class WhereOptions implements HelpSection {
     }
 
     List<Mapping> mappings() throws UsageException, PosixException {
-        if (mapFrom.size() != mapTo.size()) {
-            throw new UsageException("each --map-from needs a --map-to: there are " + mapFrom.size() + " and " + mapTo.size());
-        }
+        MapOptions.requirePairs(mapFrom, mapTo);
         List<Mapping> mappings = new ArrayList<>();
         for (int i = 0; i < mapFrom.size(); i++) {
             if (!mapFrom.get(i).startsWith("/")) {
