@@ -25,4 +25,9 @@ public record ArchiveOptions(String host, String name, List<byte[]> paths, List<
 
     /** A field of an entry that {@code --compare} can name. */
     public enum Compared { SIZE, MTIME, CTIME, INODE }
+
+    /** What the backup is called. */
+    BackupLabel label(String kind) {
+        return new BackupLabel(host, name, kind, paths, tags, time, version);
+    }
 }

@@ -2,15 +2,8 @@ package cairn.archive;
 
 import cairn.chunk.Chunker;
 import cairn.error.CairnException;
-import cairn.format.Hash;
 import cairn.pack.Compression;
-import cairn.posix.PosixException;
-import cairn.posix.RawString;
-import cairn.posix.Users;
-import cairn.record.RecordBody;
-import cairn.record.RecordBody.Problem;
 import cairn.record.RecordFile;
-import cairn.record.RecordHead;
 import cairn.record.RecordHead.Token;
 import cairn.repo.Backup;
 import cairn.repo.BlobWriter;
@@ -18,15 +11,9 @@ import cairn.repo.LocalState;
 import cairn.repo.LocalTrees;
 import cairn.repo.Repository;
 import cairn.repo.WriteSession;
-import cairn.tree.DirectoryWriter;
 import cairn.walk.Visitor;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
@@ -46,9 +33,8 @@ public final class Archiver {
     private final Repository repository;
     private final ArchiveOptions options;
     private final ArchiveCounts counts;
-    private final ArchiveListener listener;
+    private final ProblemLog problems;
     private final BooleanSupplier cancelled;
-    private final List<Problem> problems = new ArrayList<>();
 
     /** The walk of the source; it calls the visitor until it ends or the visitor stops it. */
     @FunctionalInterface
@@ -71,33 +57,7 @@ public final class Archiver {
         this.options = options;
         this.counts = counts;
         this.cancelled = cancelled;
-        this.listener = new ArchiveListener() {
-            @Override
-            public void problem(byte[] path, String message) {
-                counts.problems.increment();
-                synchronized (problems) {
-                    if (problems.size() < RecordBody.MOST_PROBLEMS) {
-                        problems.add(new Problem(path, message));
-                    }
-                }
-                listener.problem(path, message);
-            }
-
-            @Override
-            public void leftOut(byte[] path, String reason) {
-                listener.leftOut(path, reason);
-            }
-
-            @Override
-            public void note(String message) {
-                listener.note(message);
-            }
-
-            @Override
-            public void reading(byte[] path) {
-                listener.reading(path);
-            }
-        };
+        this.problems = new ProblemLog(counts, listener);
     }
 
     /** The token of backups that belong together. */
@@ -128,38 +88,22 @@ public final class Archiver {
     }
 
     private Result again(String why, Source source, Compression compression, int packSize) throws IOException {
-        listener.note(why);
+        problems.note(why);
         counts.reset();
-        synchronized (problems) {
-            problems.clear();
-        }
+        problems.clear();
         return attempt(source, compression, packSize, false);
     }
 
     private Result attempt(Source source, Compression compression, int packSize, boolean takeOver) throws IOException {
-        Instant started = Instant.now();
+        RecordMaker maker = new RecordMaker(repository, options.label(KIND), counts);
         try (WriteSession session = WriteSession.begin(repository, new LocalState(options.scratch(), repository), compression, packSize)) {
-            Hash lost = session.rolledBack();
-            if (lost != null) {
-                listener.problem(RawString.encode(repository.storage().location()), "does not have the newest backup of this key any more ("
-                        + lost.hex().substring(0, 8) + "), and nobody deleted it: the storage was put back to an older state");
-            }
-            Token group = group(repository, options.host(), options.name(), KIND);
-            List<Backup> chosen = takeOver ? BaseChoice.choose(repository, session.marks(), group, options.paths()) : List.of();
+            maker.checkRolledBack(session, problems);
+            List<Backup> chosen = takeOver ? BaseChoice.choose(repository, session.marks(), maker.group(), options.paths()) : List.of();
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();
-            CleanTimes cleanTimes = new CleanTimes(listener);
+            CleanTimes cleanTimes = new CleanTimes(problems);
             TreeBuilder builder = build(source, session, bases, cleanTimes);
-            session.flush();
-            RecordHead.Link link = session.nextLink();
-            DirectoryWriter.Roots roots = builder.roots(null);
-            int flags = (cancelled.getAsBoolean() ? RecordHead.PARTIAL : 0) | (counts.problems.sum() > 0 ? RecordHead.INCOMPLETE : 0);
-            List<Token> tags = options.tags().stream().map(tag -> repository.keys().token("tag", tag)).toList();
-            RecordHead head = new RecordHead(link.sequence(), link.previous(), session.id(), roots.tree(), roots.stat(), options.time(), flags,
-                    counts.entries(), counts.bytesSeen.sum(), session.addedBytes(), group, tags);
-            RecordBody body = new RecordBody(options.host(), options.name(), KIND, options.version(), options.paths(), options.tags(),
-                    started, Instant.now(), names(builder.users(), Users::userName), names(builder.groups(), Users::groupName),
-                    cleanTimes.all(), statistics(session), List.copyOf(problems));
-            RecordFile record = session.publish(head, body);
+            RecordFile record = maker.publish(session, builder.roots(null), cancelled.getAsBoolean(), RecordMaker.userNames(builder.users()),
+                    RecordMaker.groupNames(builder.groups()), cleanTimes.all(), problems);
             return new Result(record, chosen.isEmpty() ? null : chosen.getLast(), session.addedBytes());
         }
     }
@@ -174,7 +118,7 @@ public final class Archiver {
             Workers workers = new Workers(options.workers(), () -> task(session, chunker, builder), cancelled);
             try (workers) {
                 builder[0] = new TreeBuilder(session.trees(), repository.keys().cutKey(), workers, rule, cleanTimes, links, bases, counts,
-                        listener, cancelled, sampler);
+                        problems, cancelled, sampler);
                 try {
                     source.walk(builder[0]);
                 } catch (TreeBuilder.StopException stopped) {
@@ -195,8 +139,8 @@ public final class Archiver {
 
     private Workers.Task task(WriteSession session, Chunker chunker, TreeBuilder[] builder) {
         BlobWriter blobs = session.newDataWriter();
-        FileReader reader = new FileReader(blobs, session.trees(), chunker, repository.keys().chunks(), counts, listener, cancelled);
-        Rechecker rechecker = Rechecker.of(repository, counts, listener);
+        FileReader reader = new FileReader(blobs, session.trees(), chunker, repository.keys().chunks(), counts, problems, cancelled);
+        Rechecker rechecker = Rechecker.of(repository, counts, problems);
         return new Workers.Task() {
             @Override
             public void run(SourceFile file) throws IOException {
@@ -218,39 +162,5 @@ public final class Archiver {
                 rechecker.check(sample);
             }
         };
-    }
-
-    private Map<String, Long> statistics(WriteSession session) {
-        Map<String, Long> figures = new TreeMap<>();
-        figures.put("files-new", counts.filesNew.sum());
-        figures.put("files-changed", counts.filesChanged.sum());
-        figures.put("files-unchanged", counts.filesUnchanged.sum());
-        figures.put("directories", counts.directories.sum());
-        figures.put("others", counts.others.sum());
-        figures.put("bytes-read", counts.bytesRead.sum());
-        figures.put("bytes-rechecked", counts.bytesRechecked.sum());
-        figures.put("recheck-findings", counts.recheckFindings.sum());
-        figures.put("blobs-added", session.addedBlobs());
-        figures.put("problems", counts.problems.sum());
-        return figures;
-    }
-
-    private interface NameOf {
-        byte[] of(int id) throws PosixException;
-    }
-
-    private static Map<Long, byte[]> names(Set<Long> ids, NameOf lookup) {
-        Map<Long, byte[]> names = new TreeMap<>();
-        for (long id : ids) {
-            try {
-                byte[] name = lookup.of((int) id);
-                if (name != null) {
-                    names.put(id, name);
-                }
-            } catch (PosixException e) {
-                // the name service does not answer: the number stands for itself
-            }
-        }
-        return names;
     }
 }

@@ -223,13 +223,7 @@ final class TreeBuilder implements Visitor {
         if (java.util.Objects.equals(entry.attributes().linkGroup(), group)) {
             return entry;
         }
-        Attributes attributes = entry.attributes().withLinkGroup(group);
-        return switch (entry) {
-            case Entry.File f -> new Entry.File(f.name(), attributes, f.size(), f.content());
-            case Entry.Directory d -> new Entry.Directory(d.name(), attributes, d.tree());
-            case Entry.Symlink l -> new Entry.Symlink(l.name(), attributes, l.target());
-            case Entry.Special s -> new Entry.Special(s.name(), attributes, s.type(), s.major(), s.minor());
-        };
+        return entry.as(entry.name(), entry.attributes().withLinkGroup(group));
     }
 
     private void readFile(Frame frame, Slot slot, byte[] name, Stat stat, LinkGroup group, boolean known) throws IOException {

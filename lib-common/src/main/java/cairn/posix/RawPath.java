@@ -181,6 +181,15 @@ public final class RawPath {
         return rank(a, i) - rank(b, i);
     }
 
+    /** The same of paths that stand in larger arrays. */
+    public static int compareTree(byte[] a, int aOffset, int aLength, byte[] b, int bOffset, int bLength) {
+        int i = Arrays.mismatch(a, aOffset, aOffset + aLength, b, bOffset, bOffset + bLength);
+        if (i < 0) {
+            return 0;
+        }
+        return (i == aLength ? -1 : rank(a, aOffset + i)) - (i == bLength ? -1 : rank(b, bOffset + i));
+    }
+
     private static int rank(byte[] path, int i) {
         return i == path.length ? -1 : path[i] == '/' ? 0 : path[i] & 0xFF;
     }

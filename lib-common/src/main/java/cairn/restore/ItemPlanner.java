@@ -3,6 +3,7 @@ package cairn.restore;
 import cairn.format.BlobId;
 import cairn.format.Hash;
 import cairn.pack.BlobHasher;
+import cairn.spool.Spool;
 import cairn.tree.Item;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package cairn.restore;
 
 import cairn.posix.Io;
 import cairn.posix.Open;
+import cairn.spool.Spool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package cairn.restore;
 
 import cairn.posix.Io;
 import cairn.posix.Open;
+import cairn.spool.Spool;
 import cairn.tree.LinkGroup;
 import cairn.format.Bytes;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package cairn.restore;
 import cairn.format.ByteReader;
 import cairn.format.ByteWriter;
 import cairn.format.Bytes;
+import cairn.spool.Spool;
 import cairn.tree.Attributes;
 import cairn.tree.EntryType;
 import cairn.tree.LinkGroup;

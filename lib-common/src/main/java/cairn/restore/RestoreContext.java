@@ -2,6 +2,7 @@ package cairn.restore;
 
 import cairn.posix.RawPath;
 import cairn.posix.Sys;
+import cairn.spool.Spool;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

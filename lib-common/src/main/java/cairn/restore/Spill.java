@@ -3,6 +3,7 @@ package cairn.restore;
 import cairn.format.Bytes;
 import cairn.posix.Io;
 import cairn.posix.Open;
+import cairn.spool.Spool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

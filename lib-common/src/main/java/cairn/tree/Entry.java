@@ -10,6 +10,16 @@ public sealed interface Entry {
 
     EntryType type();
 
+    /** The same entry under another name and with other attributes. */
+    default Entry as(byte[] newName, Attributes newAttributes) {
+        return switch (this) {
+            case File f -> new File(newName, newAttributes, f.size, f.content);
+            case Directory d -> new Directory(newName, newAttributes, d.tree);
+            case Symlink l -> new Symlink(newName, newAttributes, l.target);
+            case Special s -> new Special(newName, newAttributes, s.type, s.major, s.minor);
+        };
+    }
+
     /** @param size bytes, holes included */
     record File(byte[] name, Attributes attributes, long size, Content content) implements Entry {
         @Override

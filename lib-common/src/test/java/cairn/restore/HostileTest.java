@@ -10,6 +10,7 @@ import cairn.posix.Open;
 import cairn.posix.PosixException;
 import cairn.posix.Stat;
 import cairn.repo.Backup;
+import cairn.spool.Spool;
 import cairn.store.MemoryStorage;
 import java.io.IOException;
 import java.nio.file.Path;

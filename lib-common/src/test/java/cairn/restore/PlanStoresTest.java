@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.format.BlobId;
 import cairn.posix.RawString;
+import cairn.spool.Spool;
 import cairn.tree.LinkGroup;
 import java.io.IOException;
 import java.nio.file.Path;

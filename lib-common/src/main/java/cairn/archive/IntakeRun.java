@@ -1,0 +1,89 @@
+package cairn.archive;
+
+import cairn.pack.Compression;
+import cairn.record.RecordFile;
+import cairn.repo.LocalState;
+import cairn.repo.Repository;
+import cairn.repo.WriteSession;
+import cairn.spool.Spool;
+import cairn.tree.DirectoryWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Makes a backup of what an {@link Intake} is fed. Only a feed that ends well makes one: if it throws, nothing is visible, and what
+ * was stored is used by the next run.
+ */
+public final class IntakeRun {
+    private final Repository repository;
+    private final BackupLabel label;
+    private final ArchiveCounts counts;
+    private final ProblemLog problems;
+    private final BooleanSupplier cancelled;
+    private final Path scratch;
+    private final byte[] spool;
+    private final int workers;
+
+    /** Gives all entries to an intake. */
+    @FunctionalInterface
+    public interface Feed {
+        void feed(Intake intake) throws IOException;
+    }
+
+    /**
+     * @param scratch folder for the state of this machine, or null
+     * @param spool   folder on a disk for what is sorted
+     * @param workers threads that store content
+     */
+    public IntakeRun(Repository repository, BackupLabel label, ArchiveCounts counts, ArchiveListener listener, BooleanSupplier cancelled,
+            Path scratch, byte[] spool, int workers) {
+        this.repository = repository;
+        this.label = label;
+        this.counts = counts;
+        this.problems = new ProblemLog(counts, listener);
+        this.cancelled = cancelled;
+        this.scratch = scratch;
+        this.spool = spool;
+        this.workers = workers;
+    }
+
+    /** Feeds the intake, then makes the backup visible. An interrupted one is not: half of a stream is no backup of it. */
+    public Archiver.Result run(Feed feed, Compression compression, int packSize) throws IOException {
+        RecordMaker maker = new RecordMaker(repository, label, counts);
+        try (WriteSession session = WriteSession.begin(repository, new LocalState(scratch, repository), compression, packSize)) {
+            maker.checkRolledBack(session, problems);
+            DirectoryWriter.Roots roots;
+            Map<Long, byte[]> users;
+            Map<Long, byte[]> groups;
+            try (Intake intake = new Intake(session, repository.keys(), scratch, new Spool(spool), workers, counts, problems, cancelled)) {
+                try {
+                    feed.feed(intake);
+                } catch (IOException | RuntimeException failed) {
+                    keep(intake, session, failed);
+                    throw failed;
+                }
+                roots = intake.finish();
+                users = intake.users();
+                groups = intake.groups();
+            }
+            if (cancelled.getAsBoolean()) {
+                throw Intake.interrupted();
+            }
+            RecordFile record = maker.publish(session, roots, false, users, groups, List.of(), problems);
+            return new Archiver.Result(record, null, session.addedBytes());
+        }
+    }
+
+    /** What came before the failure is stored, so that the next run need not store it again. */
+    private static void keep(Intake intake, WriteSession session, Exception failed) {
+        try {
+            intake.keep();
+            session.flush();
+        } catch (IOException | RuntimeException e) {
+            failed.addSuppressed(e);
+        }
+    }
+}

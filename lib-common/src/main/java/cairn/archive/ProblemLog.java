@@ -1,0 +1,57 @@
+package cairn.archive;
+
+import cairn.record.RecordBody;
+import cairn.record.RecordBody.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Passes on what a run tells, and keeps its problems for the record. For any number of threads. */
+final class ProblemLog implements ArchiveListener {
+    private final ArchiveCounts counts;
+    private final ArchiveListener listener;
+    private final List<Problem> problems = new ArrayList<>();
+
+    ProblemLog(ArchiveCounts counts, ArchiveListener listener) {
+        this.counts = counts;
+        this.listener = listener;
+    }
+
+    @Override
+    public void problem(byte[] path, String message) {
+        counts.problems.increment();
+        synchronized (problems) {
+            if (problems.size() < RecordBody.MOST_PROBLEMS) {
+                problems.add(new Problem(path, message));
+            }
+        }
+        listener.problem(path, message);
+    }
+
+    @Override
+    public void leftOut(byte[] path, String reason) {
+        listener.leftOut(path, reason);
+    }
+
+    @Override
+    public void note(String message) {
+        listener.note(message);
+    }
+
+    @Override
+    public void reading(byte[] path) {
+        listener.reading(path);
+    }
+
+    /** The first ones. */
+    List<Problem> all() {
+        synchronized (problems) {
+            return List.copyOf(problems);
+        }
+    }
+
+    void clear() {
+        synchronized (problems) {
+            problems.clear();
+        }
+    }
+}
