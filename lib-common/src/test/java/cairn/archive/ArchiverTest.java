@@ -173,9 +173,9 @@ class ArchiverTest {
         Files.write(source.resolve("a/b/big"), random(300_000));
         Files.write(source.resolve("a/small"), random(1000));
         Files.createLink(source.resolve("a/b/linked"), source.resolve("a/small"));
-        passTheMargin();
+        Clocks.pass(source);
         Archiver.Result first = backup();
-        passTheMargin();
+        Clocks.pass(source);
         Path snapshot = Files.move(source, temp.resolve("snapshot"));
         Files.createDirectory(source);
         Files.write(source.resolve("later"), random(10));
