@@ -145,7 +145,7 @@ class IntakeTest {
                 byte[] path = directory.path(name);
                 EntryType type = EntryType.ofMode(stat.mode());
                 LinkGroup group = stat.nlink() > 1 ? new LinkGroup(stat.dev(), stat.ino()) : null;
-                ScanStat scan = FileReader.scanStat(stat);
+                ScanStat scan = FileReader.scanStat(stat, stat.dev());
                 if (type == EntryType.FILE) {
                     int fd = Open.forReading(directory.fd(), name, 0);
                     Attributes attributes = AttributeReader.ofOpen(fd, stat, group, message -> problems.add(message));
