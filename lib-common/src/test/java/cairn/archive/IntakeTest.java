@@ -136,7 +136,7 @@ class IntakeTest {
             public void enterDirectory(Directory directory) {
                 byte[] path = directory.path();
                 Attributes attributes = AttributeReader.ofOpen(directory.fd(), directory.stat(), null, message -> problems.add(message));
-                ScanStat stat = FileReader.scanStat(directory.stat());
+                ScanStat stat = FileReader.scanStat(directory.stat(), directory.stat().dev());
                 all.add(intake -> intake.directory(path, attributes, stat));
             }
 
