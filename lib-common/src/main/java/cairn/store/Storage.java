@@ -103,6 +103,33 @@ public interface Storage extends AutoCloseable {
      */
     int tidy() throws IOException;
 
+    /** Whether each answer takes long to come, so that it pays to {@link #expect} what will be read. */
+    default boolean isFar() {
+        return false;
+    }
+
+    /** Says that a part of a file will be read once, soon. A hint: it may do nothing, and never fails. */
+    default void expect(String name, long offset, long length) {
+    }
+
+    /**
+     * Says that a part of a file will be read soon, and other parts of it after that, perhaps more than once. A hint.
+     *
+     * @param size of the whole file
+     */
+    default void expectMore(String name, long size, long offset, long length) {
+    }
+
+    /** Whether what {@link #list} shows is a state that there was at one moment, also while others write and delete. */
+    default boolean listsOneState() {
+        return false;
+    }
+
+    /** Whether files may be deleted here. */
+    default boolean mayDelete() {
+        return true;
+    }
+
     @Override
     void close() throws IOException;
 }

@@ -1,0 +1,68 @@
+package cairn.remote;
+
+import java.io.IOException;
+
+/** A request whose answer is awaited. Its parts are taken by the thread that reads the connection. */
+abstract class Call {
+    private boolean ended;
+    private byte[] done;
+    private IOException failure;
+
+    /**
+     * Takes a part of the answer; must not block.
+     *
+     * @throws IOException if it makes no sense; the connection ends
+     */
+    abstract void part(int type, byte[] payload) throws IOException;
+
+    final synchronized void done(byte[] payload) {
+        if (!ended) {
+            ended = true;
+            done = payload;
+            notifyAll();
+        }
+        finished();
+    }
+
+    final synchronized void fail(IOException why) {
+        if (!ended) {
+            ended = true;
+            failure = why;
+            notifyAll();
+        }
+        finished();
+    }
+
+    /** Called once the answer is there or will never be. */
+    void finished() {
+    }
+
+    final synchronized boolean ended() {
+        return ended;
+    }
+
+    final synchronized boolean failed() {
+        return failure != null;
+    }
+
+    /** Waits for the end of the answer. @return what its last frame holds */
+    final byte[] await() throws IOException {
+        synchronized (this) {
+            boolean interrupted = false;
+            while (!ended) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return done;
+        }
+    }
+}

@@ -1,0 +1,429 @@
+package cairn.remote;
+
+import cairn.format.ByteReader;
+import cairn.format.ByteWriter;
+import cairn.format.Kind;
+import cairn.format.RepositoryId;
+import cairn.store.OversizeException;
+import cairn.store.Storage;
+import cairn.store.StoredFile;
+import cairn.store.StoredName;
+import cairn.store.StoredWriter;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * A repository on the other side of a conversation. Round trips are what costs, so it asks for more than it is asked: a
+ * listing brings small files along, index files come whole, packs of trees in growing stretches, and what is
+ * {@linkplain #expect expected} before it is read. Files that never change are kept by the {@link FileCache} for the
+ * next run.
+ */
+public final class RemoteStorage implements Storage {
+    /** Small files come along with listings, larger ones do not. */
+    private static final int SMALL = 64 << 10;
+    /** Index files up to this size come whole as soon as they are listed. */
+    private static final long WHOLE_INDEX = 256L << 20;
+    private static final int HEAD = 256;
+    private static final Set<String> WITH_CONTENT = Set.of("keys/", "keylist/", "keyring/", "marks/", "backups/");
+
+    private final Connection connection;
+    private final FileCache cache;
+    private final SmallFiles small = new SmallFiles();
+    private final Expected expected = new Expected();
+    private final Map<String, PagedFile> paged = new ConcurrentHashMap<>();
+    private final Map<String, RangeCall> heads = new ConcurrentHashMap<>();
+    private final Map<String, List<Entries.Entry>> greeting;
+    private final Semaphore bulk = new Semaphore(1, true);
+    private FileChannel local;
+    private long localEnd;
+
+    private RemoteStorage(Connection connection, FileCache cache) {
+        this.connection = connection;
+        this.cache = cache;
+        this.greeting = new ConcurrentHashMap<>(connection.greeting());
+    }
+
+    /**
+     * Begins a conversation.
+     *
+     * @param cacheFolder where copies are kept; null for none
+     * @param cacheSize   how large they may become, in bytes
+     */
+    public static RemoteStorage open(Link link, Path cacheFolder, long cacheSize) throws IOException {
+        Connection connection = new Connection(link);
+        return new RemoteStorage(connection, FileCache.open(cacheFolder, cacheSize, connection.repository()));
+    }
+
+    public RepositoryId repository() {
+        return connection.repository();
+    }
+
+    /** Bytes sent so far. */
+    public long sent() {
+        return connection.sent();
+    }
+
+    /** Bytes received so far. */
+    public long received() {
+        return connection.received();
+    }
+
+    @Override
+    public String location() {
+        return connection.location();
+    }
+
+    @Override
+    public boolean isFar() {
+        return true;
+    }
+
+    @Override
+    public boolean listsOneState() {
+        return true;
+    }
+
+    @Override
+    public boolean mayDelete() {
+        return (connection.rights() & Message.MAY_DELETE) != 0;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private ByteReader reader(byte[] payload) {
+        return new ByteReader(payload, "an answer of '" + location() + "'");
+    }
+
+    @Override
+    public void list(String folder, Consumer<StoredFile> each) throws IOException {
+        StoredName.checkFolder(folder);
+        List<Entries.Entry> entries = greeting.remove(folder);
+        if (entries == null) {
+            entries = listing(folder);
+        }
+        Set<String> names = new HashSet<>();
+        List<String> missing = new ArrayList<>();
+        for (Entries.Entry entry : entries) {
+            StoredFile file = entry.file();
+            names.add(file.name());
+            Kind kind = Entries.kindOf(file.name());
+            if (entry.content() != null) {
+                small.put(file.name(), entry.content());
+                keep(file.name(), entry.content());
+            } else if (kind == Kind.INDEX && file.size() <= WHOLE_INDEX) {
+                fetchWhole(file);
+            } else if ((kind == Kind.RECORD || kind == Kind.MARK) && file.size() <= SMALL && !small.has(file.name()) && !cached(file.name())) {
+                missing.add(file.name());
+            }
+        }
+        fetch(missing);
+        if (cache != null && (folder.equals("index/") || folder.equals("backups/") || folder.equals("marks/"))) {
+            cache.keepOnly(folder, names);
+        }
+        for (Entries.Entry entry : entries) {
+            each.accept(entry.file());
+        }
+    }
+
+    private List<Entries.Entry> listing(String folder) throws IOException {
+        boolean settled = folder.equals("marks/") || folder.equals("index/");
+        ByteWriter question = new ByteWriter().string(ascii(folder)).varint(WITH_CONTENT.contains(folder) ? SMALL : 0);
+        boolean mostAreHere = cache != null && cache.hasAny(folder);
+        Entries.time(question, mostAreHere ? Instant.MAX : Instant.EPOCH);
+        List<Entries.Entry> entries = new ArrayList<>();
+        Call call = new Call() {
+            @Override
+            void part(int type, byte[] payload) throws IOException {
+                if (type != Message.ENTRIES) {
+                    throw reader(payload).damaged("is no listing");
+                }
+                for (ByteReader in = reader(payload); in.remaining() > 0;) {
+                    Entries.Entry entry = Entries.read(in);
+                    if (!entry.file().name().startsWith(folder)) {
+                        throw in.damaged("lists what is not in the folder");
+                    }
+                    entries.add(entry);
+                }
+            }
+        };
+        connection.ask(call, Message.LIST, question.u8(settled ? 1 : 0).toBytes(), true);
+        call.await();
+        return entries;
+    }
+
+    private boolean cached(String name) {
+        Kind kind = cache == null ? null : Entries.kindOf(name);
+        return kind != null && cache.has(name, kind);
+    }
+
+    private void keep(String name, byte[] content) {
+        Kind kind = cache == null ? null : Entries.kindOf(name);
+        if (kind == Kind.RECORD || kind == Kind.MARK || kind == Kind.INDEX) {
+            cache.put(name, content);
+        }
+    }
+
+    private void fetch(List<String> names) throws IOException {
+        for (String name : names) {
+            CollectCall call = new CollectCall(Message.BYTES, SMALL, location());
+            if (small.expect(name, call)) {
+                connection.ask(call, Message.ALL, new ByteWriter().string(ascii(name)).varint(SMALL).toBytes(), false);
+            }
+        }
+        if (!names.isEmpty()) {
+            connection.flush();
+        }
+    }
+
+    private void fetchWhole(StoredFile file) throws IOException {
+        if (!paged.containsKey(file.name()) && !cached(file.name())) {
+            PagedFile pages = page(file.name(), file.size(), Integer.MAX_VALUE);
+            if (pages != null) {
+                pages.fetchAll();
+            }
+        }
+    }
+
+    /** Where the pages of a file go; null if there is no place for them. */
+    private synchronized PagedFile page(String name, long size, int mostPages) {
+        PagedFile known = paged.get(name);
+        if (known == null && size > 0) {
+            try {
+                if (local == null) {
+                    Path file = Files.createTempFile("cairn-", ".pages");
+                    local = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                return null;
+            }
+            known = new PagedFile(connection, name, size, local, localEnd, mostPages);
+            localEnd += (size + PagedFile.PAGE - 1) / PagedFile.PAGE * PagedFile.PAGE;
+            paged.put(name, known);
+        }
+        return known;
+    }
+
+    @Override
+    public Optional<StoredFile> stat(String name) throws IOException {
+        CollectCall call = new CollectCall(Message.ENTRIES, SMALL, location());
+        connection.ask(call, Message.STAT, new ByteWriter().string(ascii(StoredName.check(name))).toBytes(), true);
+        byte[] answer = call.all();
+        return answer.length == 0 ? Optional.empty() : Optional.of(Entries.read(reader(answer)).file());
+    }
+
+    @Override
+    public void read(String name, long offset, byte[] buffer, int start, int length) throws IOException {
+        StoredName.check(name);
+        PagedFile pages = paged.get(name);
+        if (pages != null) {
+            pages.read(location(), offset, buffer, start, length);
+        } else if (cached(name)) {
+            cache.read(name, offset, buffer, start, length);
+        } else if (!expected.read(name, offset, buffer, start, length) && !readHead(name, offset, buffer, start, length)) {
+            RangeCall call = new RangeCall(buffer, start, length, location());
+            boolean more = wantsHead(name, offset);
+            connection.ask(call, Message.READ, range(name, offset, length, false), !more);
+            if (more) {
+                askHead(name);
+                connection.flush();
+            }
+            call.awaitAll();
+        }
+    }
+
+    private static byte[] range(String name, long offset, long length, boolean less) {
+        return new ByteWriter().string(ascii(name)).varint(offset).varint(length).u8(less ? 1 : 0).toBytes();
+    }
+
+    /** Whoever reads a blob of a pack needs the pack's head as well. */
+    private boolean wantsHead(String name, long offset) {
+        return offset > 0 && name.startsWith("packs/") && !heads.containsKey(name);
+    }
+
+    private void askHead(String name) throws IOException {
+        if (heads.size() > 4096) {
+            heads.clear();
+        }
+        RangeCall head = new RangeCall(new byte[HEAD], 0, HEAD, location());
+        if (heads.putIfAbsent(name, head) == null) {
+            connection.ask(head, Message.READ, range(name, 0, HEAD, true), false);
+        }
+    }
+
+    private boolean readHead(String name, long offset, byte[] buffer, int start, int length) throws IOException {
+        RangeCall head = offset < HEAD ? heads.get(name) : null;
+        if (head == null || offset + length > HEAD) {
+            return false;
+        }
+        try {
+            head.await();
+        } catch (IOException e) {
+            heads.remove(name, head);
+            return false;
+        }
+        if (head.filled() < offset + length) {
+            return false;
+        }
+        System.arraycopy(head.buffer(), (int) offset, buffer, start, length);
+        return true;
+    }
+
+    @Override
+    public void expect(String name, long offset, long length) {
+        if (length <= 0 || length > Integer.MAX_VALUE - 8 || paged.containsKey(name) || cached(name)) {
+            return;
+        }
+        try {
+            RangeCall call = new RangeCall(new byte[(int) length], 0, (int) length, location());
+            if (expected.add(name, offset, call)) {
+                connection.ask(call, Message.READ, range(name, offset, length, false), false);
+                if (wantsHead(name, offset)) {
+                    askHead(name);
+                }
+                connection.flush();
+            }
+        } catch (IOException e) {
+            // who reads it will learn why
+        }
+    }
+
+    @Override
+    public void expectMore(String name, long size, long offset, long length) {
+        try {
+            if (!cached(name)) {
+                PagedFile pages = page(name, size, Integer.MAX_VALUE);
+                if (pages != null) {
+                    pages.fetch(offset, length);
+                    pages.fetch(0, 1); // its head
+                }
+            }
+        } catch (IOException e) {
+            // who reads it will learn why
+        }
+    }
+
+    @Override
+    public byte[] readAll(String name, int limit) throws IOException {
+        StoredName.check(name);
+        byte[] known = small.take(name);
+        if (known == null && cached(name)) {
+            known = cache.readAll(name);
+        }
+        if (known == null) {
+            CollectCall call = new CollectCall(Message.BYTES, limit, location());
+            connection.ask(call, Message.ALL, new ByteWriter().string(ascii(name)).varint(limit).toBytes(), true);
+            return call.all();
+        }
+        keep(name, known);
+        if (known.length > limit) {
+            throw new OversizeException(location(), name, known.length, limit);
+        }
+        return known;
+    }
+
+    /** After what this side did, what was listed before tells nothing about what is there now. */
+    private void forgetListings() {
+        greeting.clear();
+    }
+
+    @Override
+    public void write(String name, byte[] content, int start, int length) throws IOException {
+        StoredName.check(name);
+        try (StoredWriter writer = begin(name.substring(0, name.indexOf('/') + 1))) {
+            writer.write(content, start, length);
+            writer.publish(name);
+        }
+        keep(name, start == 0 && length == content.length ? content : Arrays.copyOfRange(content, start, start + length));
+    }
+
+    @Override
+    public StoredWriter begin(String folder) throws IOException {
+        StoredName.checkFolder(folder);
+        forgetListings();
+        boolean packs = folder.equals("packs/");
+        RemoteWriter writer = new RemoteWriter(connection, folder, packs ? bulk : null);
+        return packs || folder.equals("index/") ? new KeptWriter(writer, packs, this::written) : writer;
+    }
+
+    /** A file that this side has just written need not be fetched to be read. */
+    private void written(String name, FileChannel content, long size) throws IOException {
+        PagedFile pages = page(name, size, Integer.MAX_VALUE);
+        if (pages != null) {
+            pages.fill(content);
+        }
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        StoredName.check(name);
+        forgetListings();
+        small.forget(name);
+        heads.remove(name);
+        simple(Message.DELETE, name);
+        paged.remove(name);
+        if (cache != null) {
+            cache.forget(name);
+        }
+    }
+
+    private byte[] simple(int type, String name) throws IOException {
+        CollectCall call = new CollectCall(Message.BYTES, 0, location());
+        connection.ask(call, type, name == null ? new byte[0] : new ByteWriter().string(ascii(name)).toBytes(), true);
+        return call.await();
+    }
+
+    @Override
+    public Instant now() throws IOException {
+        return Entries.time(reader(simple(Message.NOW, null)));
+    }
+
+    @Override
+    public int tidy() throws IOException {
+        return reader(simple(Message.TIDY, null)).varint(Integer.MAX_VALUE);
+    }
+
+    /** Keeps for the next run what has come whole. */
+    private void keepPages() {
+        paged.forEach((name, pages) -> {
+            if (pages.complete()) {
+                cache.put(name, pages.size(), pages::writeTo);
+            }
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (cache != null) {
+                keepPages();
+                cache.close();
+            }
+        } finally {
+            try {
+                connection.close();
+            } finally {
+                if (local != null) {
+                    local.close();
+                }
+            }
+        }
+    }
+}

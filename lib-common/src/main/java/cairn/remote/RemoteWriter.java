@@ -1,0 +1,124 @@
+package cairn.remote;
+
+import cairn.format.ByteWriter;
+import cairn.store.StoredName;
+import cairn.store.StoredWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+
+/** A file on its way to the other side: sent as it is written, in frames of a useful size. */
+final class RemoteWriter implements StoredWriter {
+    private static final int FRAME = 128 << 10;
+
+    private final Connection connection;
+    private final String folder;
+    private final CollectCall call;
+    private final Semaphore turn;
+    private final int request;
+    private final byte[] frame = new byte[FRAME];
+    private int used;
+    private long length;
+    private boolean open = true;
+    private boolean inTurn;
+
+    /**
+     * @param turn for large files: one is sent after the other, so that while one is made durable there the next is on its
+     *             way; null for others
+     */
+    RemoteWriter(Connection connection, String folder, Semaphore turn) throws IOException {
+        this.connection = connection;
+        this.folder = folder;
+        this.turn = turn;
+        call = new CollectCall(Message.BYTES, 0, connection.location());
+        request = connection.begin(call);
+        byte[] payload = new ByteWriter().string(folder.getBytes(StandardCharsets.US_ASCII)).toBytes();
+        connection.send(Message.BEGIN, request, payload, 0, payload.length);
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new IllegalStateException("closed");
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int start, int count) throws IOException {
+        requireOpen();
+        length += count;
+        for (int at = start; at < start + count;) {
+            if (used == 0 && start + count - at >= FRAME) {
+                data(bytes, at, FRAME);
+                at += FRAME;
+                continue;
+            }
+            int some = Math.min(FRAME - used, start + count - at);
+            System.arraycopy(bytes, at, frame, used, some);
+            used += some;
+            at += some;
+            if (used == FRAME) {
+                data(frame, 0, FRAME);
+                used = 0;
+            }
+        }
+    }
+
+    private void data(byte[] bytes, int offset, int count) throws IOException {
+        if (call.ended()) {
+            open = false;
+            endTurn();
+            call.await(); // a full disk, say: no use in sending on
+        }
+        if (turn != null && !inTurn) {
+            turn.acquireUninterruptibly();
+            inTurn = true;
+        }
+        connection.send(Message.DATA, request, bytes, offset, count);
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public void publish(String name) throws IOException {
+        StoredName.check(name);
+        requireOpen();
+        if (!name.startsWith(folder)) {
+            throw new IllegalArgumentException("'" + name + "' is not below '" + folder + "'");
+        }
+        try {
+            if (used > 0) {
+                data(frame, 0, used);
+            }
+            open = false;
+            byte[] payload = new ByteWriter().string(name.getBytes(StandardCharsets.US_ASCII)).toBytes();
+            connection.send(Message.PUBLISH, request, payload, 0, payload.length);
+            connection.flush();
+        } finally {
+            endTurn();
+        }
+        call.await();
+    }
+
+    private void endTurn() {
+        if (inTurn) {
+            inTurn = false;
+            turn.release();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        endTurn();
+        if (open) {
+            open = false;
+            if (!call.ended()) {
+                connection.forget(request);
+                connection.send(Message.DROP, request, new byte[0], 0, 0);
+                connection.flush();
+            }
+        }
+    }
+}
