@@ -29,7 +29,7 @@ final class Passwords {
     }
 
     static byte[] fromCommand(CommandContext context, String command) throws IOException {
-        Process process = new ProcessBuilder("/bin/sh", "-c", script(command))
+        Process process = new ProcessBuilder("/bin/sh", "-c", ShellScript.ascii(command))
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -63,17 +63,5 @@ final class Passwords {
         if (end > 0 && text[end - 1] == '\r') end--;
         if (end == 0) throw new CairnException(ExitCode.WRONG_PASSWORD, "the password from " + from + " is empty", null);
         return Arrays.copyOf(text, end);
-    }
-
-    /** The JDK hands arguments over in the locale's character set, so other bytes travel as octal escapes. */
-    private static String script(String command) {
-        byte[] bytes = RawString.encode(command);
-        StringBuilder escaped = new StringBuilder("eval \"$(printf '%b' '");
-        for (byte b : bytes) {
-            boolean plain = b >= 0x20 && b < 0x7F && b != '\'' && b != '\\';
-            if (plain) escaped.append((char) b);
-            else escaped.append('\\').append('0').append(String.format("%03o", b & 0xFF));
-        }
-        return escaped.append("')\"").toString();
     }
 }

@@ -3,6 +3,7 @@ package cairn.cli;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.posix.RawString;
+import cairn.remote.Throttle;
 import java.io.IOException;
 import picocli.CommandLine.Option;
 
@@ -26,6 +27,17 @@ public final class RepoOptions implements HelpSection {
 
     @Option(names = "--key", paramLabel = "NAME", description = "use the access key of this name; else the one that opens")
     private String key;
+
+    @Option(names = "--ssh", paramLabel = "COMMAND",
+            description = "reach ssh:// repositories by this shell command and its options: 'ssh -i KEY'; else $CAIRN_SSH, else ssh")
+    private String ssh;
+
+    @Option(names = "--remote-program", paramLabel = "PROGRAM",
+            description = "the name of cairn on the host of an ssh:// repository; else $CAIRN_REMOTE_PROGRAM, else cairn")
+    private String remoteProgram;
+
+    private CacheOptions cache = new CacheOptions();
+    private Throttle throttle = new Throttle(0);
 
     @Override
     public String heading() {
@@ -83,6 +95,36 @@ public final class RepoOptions implements HelpSection {
         if (typed != null) return typed;
         throw new CairnException(ExitCode.WRONG_PASSWORD, "no password given, and no terminal to ask on",
                 "set CAIRN_PASSWORD, or use --password-file, --password-command or --key-file");
+    }
+
+    /** Lets a far repository use the cache that these options mean; without, it is the usual one. */
+    public RepoOptions with(CacheOptions options) {
+        cache = options;
+        return this;
+    }
+
+    CacheOptions cache() {
+        return cache;
+    }
+
+    /** Lets no more than this go to a far repository. */
+    public RepoOptions with(Throttle limit) {
+        throttle = limit;
+        return this;
+    }
+
+    Throttle throttle() {
+        return throttle;
+    }
+
+    /** The shell's words that ssh is called by. */
+    String ssh(CommandContext context, String usual) {
+        return ssh != null ? ssh : context.env("CAIRN_SSH") != null ? context.env("CAIRN_SSH") : usual;
+    }
+
+    String remoteProgram(CommandContext context) {
+        String variable = context.env("CAIRN_REMOTE_PROGRAM");
+        return remoteProgram != null ? remoteProgram : variable != null ? variable : "cairn";
     }
 
     private static String checked(String value, String option) throws UsageException {

@@ -41,7 +41,7 @@ public final class RepositoryAccess {
     /** Opens an existing repository with a key. */
     public static Repository open(CommandContext context, Output out, RepoOptions options) throws IOException {
         RepoLocation location = options.location(context);
-        Storage storage = storage(location);
+        Storage storage = storage(context, out, options, location);
         try {
             OpenedKeys keys = keys(context, options, location, storage);
             return new Repository(storage, RepositoryKeys.of(keys), keys.list().settings());
@@ -58,7 +58,7 @@ public final class RepositoryAccess {
     public static Repository openToCheck(CommandContext context, Output out, RepoOptions options) throws IOException {
         RepoLocation location = options.location(context);
         boolean given = options.keyFile() != null || options.hasPassword(context) || location.isDefault();
-        Storage storage = storage(location);
+        Storage storage = storage(context, out, options, location);
         try {
             if (given || KeyStore.list(storage, new ArrayList<>()).stream().noneMatch(AccessKeyFile::needsPassword)) {
                 OpenedKeys keys = keys(context, options, location, storage);
@@ -88,10 +88,14 @@ public final class RepositoryAccess {
      *
      * @throws CairnException with {@link ExitCode#NO_REPOSITORY} if there is no repository
      */
-    public static Storage storage(RepoLocation location) throws IOException {
+    public static Storage storage(CommandContext context, Output out, RepoOptions options, RepoLocation location) throws IOException {
+        return location.scheme() != null ? FarRepository.open(context, out, options, location, false) : local(location);
+    }
+
+    /** As {@link #storage}, for a folder of this machine. */
+    public static Storage local(RepoLocation location) throws IOException {
         if (location.scheme() != null) {
-            throw new CairnException(ExitCode.FAILED, "cannot reach '" + location + "': this version reaches local folders only",
-                    "mount the remote folder, or use a later version");
+            throw new UsageException("'" + location + "' is not on this machine: a folder is wanted here");
         }
         if (location.isDefault() && !exists(location.path())) {
             throw new CairnException(ExitCode.NO_REPOSITORY, "you have no default repository yet ('" + location + "')",

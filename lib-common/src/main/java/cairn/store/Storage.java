@@ -103,11 +103,6 @@ public interface Storage extends AutoCloseable {
      */
     int tidy() throws IOException;
 
-    /** Whether each answer takes long to come, so that it pays to {@link #expect} what will be read. */
-    default boolean isFar() {
-        return false;
-    }
-
     /** Says that a part of a file will be read once, soon. A hint: it may do nothing, and never fails. */
     default void expect(String name, long offset, long length) {
     }

@@ -35,7 +35,7 @@ class ArchitectureTest {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("error"),
             Set.of("hash", "chunk", "crypto", "store", "posix"),
-            Set.of("format", "key", "pack", "index", "tree", "record", "session", "mark", "spool", "stream"),
+            Set.of("format", "key", "pack", "index", "tree", "record", "session", "mark", "spool", "stream", "remote"),
             Set.of("repo"),
             Set.of("walk", "archive", "restore", "verify", "retention", "prune", "query", "transfer"),
             Set.of("cli"));

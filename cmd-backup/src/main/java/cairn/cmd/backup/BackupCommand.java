@@ -113,7 +113,7 @@ public final class BackupCommand extends Command {
                 out().message("a backup of " + ofHost + " is running already: nothing to do");
                 return ExitCode.DONE;
             }
-            try (Repository repository = RepositoryAccess.openOrCreateDefault(context(), out(), repo)) {
+            try (Repository repository = RepositoryAccess.openOrCreateDefault(context(), out(), repo.with(cache))) {
                 Backup last = youngEnough(repository, ofHost);
                 if (last != null) {
                     out().message("the backup " + last.shortId() + " of " + Time.screen(last.time(), context().zone()) + " is young enough: nothing to do");

@@ -44,7 +44,7 @@ public final class KeyAddCommand extends Command {
         Role given = role();
         byte[] keyFile = lock.keyFile();
         RepoLocation location = repo.location(context());
-        try (Storage storage = RepositoryAccess.storage(location)) {
+        try (Storage storage = RepositoryAccess.storage(context(), out(), repo, location)) {
             OpenedKeys by = RepositoryAccess.keys(context(), repo, location, storage);
             try {
                 add(storage, by, given, keyFile);

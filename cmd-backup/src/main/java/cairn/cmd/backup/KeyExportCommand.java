@@ -46,7 +46,7 @@ public final class KeyExportCommand extends Command {
         if (!paper) throw new UsageException("say what to export: --paper");
         if (lock.keyFile() != null) throw new UsageException("a page is locked by a password or not at all");
         RepoLocation location = repo.location(context());
-        try (Storage storage = RepositoryAccess.storage(location)) {
+        try (Storage storage = RepositoryAccess.storage(context(), out(), repo, location)) {
             OpenedKeys keys = RepositoryAccess.keys(context(), repo, location, storage);
             byte[] password = locked ? lock.password(context()) : null;
             try {

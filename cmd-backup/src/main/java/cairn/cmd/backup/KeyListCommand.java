@@ -31,7 +31,7 @@ public final class KeyListCommand extends Command {
     @Override
     protected ExitCode run() throws Exception {
         List<CairnException> unusable = new ArrayList<>();
-        try (Storage storage = RepositoryAccess.storage(repo.location(context()))) {
+        try (Storage storage = RepositoryAccess.storage(context(), out(), repo, repo.location(context()))) {
             for (AccessKeyFile file : KeyStore.list(storage, unusable)) {
                 String lock = file.needsPassword() ? KeyEvent.PASSWORD : file.needsKeyFile() ? KeyEvent.KEY_FILE : KeyEvent.NOTHING;
                 out().emit(new KeyEvent(file.name(), file.role().word(), lock, null, null));

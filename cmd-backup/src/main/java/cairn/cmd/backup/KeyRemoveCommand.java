@@ -35,7 +35,7 @@ public final class KeyRemoveCommand extends Command {
     protected ExitCode run() throws Exception {
         RepoLocation location = repo.location(context());
         Member removed;
-        try (Storage storage = RepositoryAccess.storage(location)) {
+        try (Storage storage = RepositoryAccess.storage(context(), out(), repo, location)) {
             OpenedKeys by = RepositoryAccess.keys(context(), repo, location, storage);
             try {
                 removed = by.list().byName(name);

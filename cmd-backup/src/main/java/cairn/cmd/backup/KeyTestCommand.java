@@ -30,7 +30,7 @@ public final class KeyTestCommand extends Command {
     @Override
     protected ExitCode run() throws Exception {
         RepoLocation location = repo.location(context());
-        try (Storage storage = RepositoryAccess.storage(location)) {
+        try (Storage storage = RepositoryAccess.storage(context(), out(), repo, location)) {
             OpenedKeys keys = RepositoryAccess.keys(context(), repo, location, storage);
             try {
                 if (!keys.key().canRead()) {

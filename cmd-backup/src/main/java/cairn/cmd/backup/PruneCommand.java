@@ -46,7 +46,7 @@ public final class PruneCommand extends Command {
     @Override
     protected ExitCode run() throws Exception {
         AtomicBoolean cancelled = new AtomicBoolean();
-        try (Repository repository = RepositoryAccess.open(context(), out(), repo);
+        try (Repository repository = RepositoryAccess.open(context(), out(), repo.with(cache));
                 Interrupt.Guard guard = context().interrupt().guard(() -> cancelled.set(true))) {
             Pruner pruner = new Pruner(repository, RepositoryAccess.scratch(cache.dir(context())), phase -> out().detail(phase), cancelled::get);
             Pruner.Result result = pruner.run(new Pruner.Options(grace, maxUnused, dryRun.dryRun()));

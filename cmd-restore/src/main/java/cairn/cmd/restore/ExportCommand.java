@@ -47,6 +47,11 @@ public final class ExportCommand extends ReadingCommand {
     @Mixin
     private CacheOptions cache = new CacheOptions();
 
+    @Override
+    CacheOptions cacheOptions() {
+        return cache;
+    }
+
     private BackupRef ref;
     private boolean leftOut;
 

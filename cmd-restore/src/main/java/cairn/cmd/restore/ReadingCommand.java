@@ -24,6 +24,11 @@ abstract class ReadingCommand extends Command {
 
     private boolean damaged;
 
+    /** The cache options of the command, if it has any. */
+    CacheOptions cacheOptions() {
+        return new CacheOptions();
+    }
+
     /** Does the work. Damage that did not end it is told by {@link #damage}. */
     abstract ExitCode read(Repository repository) throws IOException;
 
@@ -34,7 +39,7 @@ abstract class ReadingCommand extends Command {
     @Override
     protected final ExitCode run() throws IOException {
         check();
-        try (Repository repository = RepositoryAccess.open(context(), out(), repo)) {
+        try (Repository repository = RepositoryAccess.open(context(), out(), repo.with(cacheOptions()))) {
             ExitCode code = read(repository);
             for (CairnException unusable : repository.unusableIndexFiles()) {
                 out().warning(unusable);

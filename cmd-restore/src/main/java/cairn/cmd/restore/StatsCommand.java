@@ -30,6 +30,11 @@ public final class StatsCommand extends ReadingCommand {
     private CacheOptions cache = new CacheOptions();
 
     @Override
+    CacheOptions cacheOptions() {
+        return cache;
+    }
+
+    @Override
     ExitCode read(Repository repository) throws IOException {
         List<RecordFile> records = repository.records().all(repository.marks());
         AtomicLong done = new AtomicLong();

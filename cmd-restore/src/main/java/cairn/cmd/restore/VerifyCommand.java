@@ -62,7 +62,7 @@ public final class VerifyCommand extends Command {
         VerifyCounts counts = new VerifyCounts();
         AtomicBoolean cancelled = new AtomicBoolean();
         AtomicReference<String> phase = new AtomicReference<>();
-        try (Repository repository = RepositoryAccess.openToCheck(context(), out(), repo);
+        try (Repository repository = RepositoryAccess.openToCheck(context(), out(), repo.with(cache));
                 Interrupt.Guard guard = context().interrupt().guard(() -> cancelled.set(true));
                 ProgressLine line = out().progress(() -> new ProgressState(phase.get(), counts.bytesRead.sum(), -1, counts.packsRead.sum(), -1, null))) {
             VerifyListener listener = listener(phase);

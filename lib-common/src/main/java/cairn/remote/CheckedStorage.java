@@ -1,0 +1,150 @@
+package cairn.remote;
+
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
+import cairn.format.DamagedException;
+import cairn.format.Kind;
+import cairn.format.RepositoryId;
+import cairn.store.Storage;
+import cairn.store.StoredFile;
+import cairn.store.StoredName;
+import cairn.store.StoredWriter;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A storage that takes no file that is not what its name says: files of a repository only, each of the kind of its folder
+ * and of this repository, and those that are named by their content have the hash that they are named by. So nothing that
+ * was damaged on its way is ever published.
+ */
+public final class CheckedStorage implements Storage {
+    private final Storage storage;
+    private final RepositoryId repository;
+
+    public CheckedStorage(Storage storage, RepositoryId repository) {
+        this.storage = storage;
+        this.repository = repository;
+    }
+
+    /** The kind of the files of a folder, such as {@code packs/}; null if there is none. */
+    static Kind kindOf(String name) {
+        for (Kind kind : Kind.values()) {
+            if (name.startsWith(kind.folder() + "/")) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String location() {
+        return storage.location();
+    }
+
+    @Override
+    public void list(String folder, Consumer<StoredFile> each) throws IOException {
+        storage.list(folder, each);
+    }
+
+    @Override
+    public Optional<StoredFile> stat(String name) throws IOException {
+        return storage.stat(name);
+    }
+
+    @Override
+    public void read(String name, long offset, byte[] buffer, int start, int length) throws IOException {
+        storage.read(name, offset, buffer, start, length);
+    }
+
+    @Override
+    public byte[] readAll(String name, int limit) throws IOException {
+        return storage.readAll(name, limit);
+    }
+
+    @Override
+    public void write(String name, byte[] content, int start, int length) throws IOException {
+        try (StoredWriter writer = begin(StoredName.check(name).substring(0, name.indexOf('/') + 1))) {
+            writer.write(content, start, length);
+            writer.publish(name);
+        }
+    }
+
+    @Override
+    public StoredWriter begin(String folder) throws IOException {
+        Kind kind = kindOf(StoredName.checkFolder(folder));
+        if (kind == null && !folder.isEmpty()) {
+            throw new CairnException(ExitCode.REFUSED, "'" + folder + "' is no folder of a repository", null);
+        }
+        return new Checking(storage.begin(folder), kind);
+    }
+
+    private final class Checking implements StoredWriter {
+        private final StoredWriter writer;
+        private final Kind kind;
+        private final FileCheck check = new FileCheck();
+
+        Checking(StoredWriter writer, Kind kind) {
+            this.writer = writer;
+            this.kind = kind;
+        }
+
+        @Override
+        public void write(byte[] bytes, int start, int length) throws IOException {
+            check.update(bytes, start, length);
+            writer.write(bytes, start, length);
+        }
+
+        @Override
+        public long length() {
+            return writer.length();
+        }
+
+        @Override
+        public void publish(String name) throws IOException {
+            if (kind != null) {
+                // keys and lists have formats of their own
+                boolean byContent = kind == Kind.PACK || kind == Kind.INDEX || kind == Kind.RECORD || kind == Kind.MARK;
+                if (byContent && Entries.kindOf(name) != kind) {
+                    throw new DamagedException(name, "is no name that cairn gives");
+                }
+                FileCheck.Passed passed = check.end(kind, repository, null, name);
+                if (byContent && !passed.hash().equals(Entries.hashOf(name))) {
+                    throw new DamagedException(name, "does not have the hash that it is named by");
+                }
+            }
+            writer.publish(name);
+        }
+
+        @Override
+        public void close() throws IOException {
+            writer.close();
+        }
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        storage.delete(name);
+    }
+
+    @Override
+    public Instant now() throws IOException {
+        return storage.now();
+    }
+
+    @Override
+    public int tidy() throws IOException {
+        return storage.tidy();
+    }
+
+    @Override
+    public boolean mayDelete() {
+        return storage.mayDelete();
+    }
+
+    @Override
+    public void close() throws IOException {
+        storage.close();
+    }
+}
