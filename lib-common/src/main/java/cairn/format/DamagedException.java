@@ -13,8 +13,15 @@ public final class DamagedException extends CairnException {
     }
 
     public DamagedException(String what, String how, Throwable cause) {
-        super(ExitCode.DAMAGED, what + " is damaged: it " + how, "run 'cairn verify' to see which backups are hit", cause);
+        super(ExitCode.DAMAGED, what + " is damaged: it " + how, hint(what), cause);
         this.what = what;
+    }
+
+    /** Without keys nothing can be opened, so that no command can tell more. */
+    private static String hint(String what) {
+        return what.startsWith("key") && what.contains("/")
+                ? "put back a copy of this file, or open the repository with another access key (--key) or a paper key (--key-file)"
+                : "run 'cairn verify' to see which backups are hit";
     }
 
     /** The file or blob that is damaged. */

@@ -95,7 +95,7 @@ public final class Envelope {
     }
 
     /**
-     * Decodes a header.
+     * Decodes a header. That it is too new or foreign is to be believed only of a file that is whole: see {@link Whole}.
      *
      * @param what the file's name, for messages
      * @param repository the repository it must belong to, or null if any will do
@@ -106,7 +106,7 @@ public final class Envelope {
             throw new DamagedException(what, "is cut off after " + length + " bytes");
         }
         if (!Arrays.equals(file, offset, offset + MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new ForeignFileException(what, "it does not begin as a file of cairn");
+            throw new DamagedException(what, "does not begin as a file of cairn does");
         }
         int version = file[offset + 9] & 0xFF;
         if (version > VERSION) {
@@ -128,8 +128,9 @@ public final class Envelope {
     }
 
     /**
-     * Checks a whole file: header, hash, and the signature against the key that the file itself names. Whether that
-     * key is to be believed is for the caller to decide.
+     * Checks a whole file: hash, header, and the signature against the key that the file itself names. Whether that
+     * key is to be believed is for the caller to decide. The hash comes first, so that a bit that turned in the header is
+     * called damage, and not a later version.
      *
      * @param checker null to leave the signature unchecked
      */
@@ -146,8 +147,8 @@ public final class Envelope {
     /** As {@link #open}, for a file that fills only the first {@code length} bytes of an array. */
     public static Checked check(byte[] file, int length, Kind kind, RepositoryId repository, SignatureChecker checker, String what)
             throws DamagedException, TooNewException, ForeignFileException {
-        Header header = readHeader(file, 0, length, kind, repository, what);
-        int end = length - header.footer();
+        boolean signed = length >= HEADER && (Bytes.getShort(file, 10) & SIGNED) != 0;
+        int end = length - (signed ? SIGNED_FOOTER : FOOTER);
         if (end < HEADER) {
             throw new DamagedException(what, "is cut off after " + length + " bytes");
         }
@@ -156,6 +157,7 @@ public final class Envelope {
         if (!Arrays.equals(hash, 0, Hash.BYTES, file, end, end + Hash.BYTES)) {
             throw new DamagedException(what, "does not have the hash that it ends with (cut off or altered)");
         }
+        Header header = readHeader(file, 0, length, kind, repository, what);
         Hash value = Hash.read(hash, 0);
         byte[] signer = null;
         if (header.signed()) {

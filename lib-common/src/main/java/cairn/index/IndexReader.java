@@ -10,6 +10,8 @@ import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.format.Signer;
+import cairn.format.TooNewException;
+import cairn.format.Whole;
 import cairn.store.Storage;
 import cairn.store.StoredFile;
 import java.io.IOException;
@@ -43,7 +45,11 @@ public final class IndexReader {
         if (file.size() < Envelope.HEADER + IndexFile.TAIL) {
             throw damaged("is cut off after " + file.size() + " bytes");
         }
-        header = Envelope.readHeader(bytes(0, Envelope.HEADER), 0, Envelope.HEADER, Kind.INDEX, repository, file.name());
+        try {
+            header = Envelope.readHeader(bytes(0, Envelope.HEADER), 0, Envelope.HEADER, Kind.INDEX, repository, file.name());
+        } catch (TooNewException | ForeignFileException e) {
+            throw Whole.believed(e, storage, file);
+        }
         long tailStart = file.size() - header.footer() - IndexFile.TAIL;
         if (tailStart < Envelope.HEADER) {
             throw damaged("is cut off after " + file.size() + " bytes");

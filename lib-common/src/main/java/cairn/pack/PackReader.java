@@ -4,10 +4,14 @@ import cairn.error.CairnException;
 import cairn.format.Bytes;
 import cairn.format.DamagedException;
 import cairn.format.Envelope;
+import cairn.format.ForeignFileException;
 import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.format.SignatureChecker;
+import cairn.format.TooNewException;
+import cairn.format.Whole;
+import cairn.store.NotStoredException;
 import cairn.store.Storage;
 import cairn.store.StoredFile;
 import java.io.IOException;
@@ -36,7 +40,11 @@ public final class PackReader {
             head = new byte[bytes];
             storage.read(name, 0, head, 0, bytes);
         }
-        return PackFormat.readHead(head, head.length, repository, name);
+        try {
+            return PackFormat.readHead(head, head.length, repository, name);
+        } catch (TooNewException | ForeignFileException e) {
+            throw Whole.believed(e, storage, storage.stat(name).orElseThrow(() -> new NotStoredException(storage.location(), name)));
+        }
     }
 
     /** Reads the directory of a pack: two or three small reads. */

@@ -13,6 +13,7 @@ import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.format.TooNewException;
+import cairn.hash.Blake3;
 import cairn.index.IndexFixture.Entry;
 import cairn.store.FaultyStorage;
 import cairn.store.FaultyStorage.Fault;
@@ -105,22 +106,38 @@ final class IndexDamageTest {
     }
 
     @Test
-    void aFileOfZerosOrOfAnotherProgramIsForeign() {
+    void aFileOfZerosOrOfAnotherProgramIsDamaged() {
         storage.damage(name, new byte[whole.length]);
-        assertNames(name, assertThrows(ForeignFileException.class, () -> IndexFixture.open(storage, hash)));
+        assertNames(name, assertThrows(DamagedException.class, () -> IndexFixture.open(storage, hash)));
     }
 
     @Test
     void aFileOfAnotherKindOrRepositoryOrVersionIsSaidSo() {
         byte[] other = whole.clone();
         Envelope.header(other, 0, Kind.PACK, IndexFixture.REPOSITORY, true);
-        storage.damage(name, other);
+        storage.damage(name, withRightHash(other));
         assertNames(name, assertThrows(ForeignFileException.class, () -> IndexFixture.open(storage, hash)));
         Envelope.header(other, 0, Kind.INDEX, new RepositoryId(8, 8), true);
-        storage.damage(name, other);
+        storage.damage(name, withRightHash(other));
         assertNames(name, assertThrows(ForeignFileException.class, () -> IndexFixture.open(storage, hash)));
-        flip(9, 2);
+        Envelope.header(other, 0, Kind.INDEX, IndexFixture.REPOSITORY, true);
+        other[9] = 2;
+        storage.damage(name, withRightHash(other));
         assertNames(name, assertThrows(TooNewException.class, () -> IndexFixture.open(storage, hash)));
+    }
+
+    @Test
+    void aBitThatTurnedInTheHeaderIsDamageAndNoOtherKindRepositoryOrVersion() {
+        for (int at = 0; at < Envelope.HEADER; at++) {
+            flip(at, 2);
+            assertNames(name, assertThrows(DamagedException.class, () -> IndexFixture.open(storage, hash)));
+        }
+    }
+
+    private static byte[] withRightHash(byte[] file) {
+        int end = file.length - Envelope.SIGNED_FOOTER;
+        Blake3.hasher().hash(file, 0, end, file, end);
+        return file;
     }
 
     @Test
