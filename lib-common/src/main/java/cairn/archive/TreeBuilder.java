@@ -324,6 +324,23 @@ final class TreeBuilder implements Visitor {
     }
 
     @Override
+    public void changed(byte[] path, int expected, int found) {
+        listener.problem(path, "is not saved: it was " + kind(expected) + " when it was listed and is " + kind(found) + " now");
+    }
+
+    private static String kind(int type) {
+        EntryType kind = EntryType.ofMode(type);
+        return kind == null ? "something unknown" : switch (kind) {
+            case FILE -> "a file";
+            case DIRECTORY -> "a folder";
+            case SYMLINK -> "a symlink";
+            case FIFO -> "a FIFO";
+            case SOCKET -> "a socket";
+            case CHAR_DEVICE, BLOCK_DEVICE -> "a device";
+        };
+    }
+
+    @Override
     public void leftOut(byte[] path, LeftOut reason, String detail) {
         if (reason != LeftOut.EXCLUDED) {
             listener.leftOut(path, detail == null ? reason.meaning() : reason.meaning() + ": " + detail);

@@ -6,12 +6,13 @@ import java.time.Instant;
 
 /** A directory that a {@link Walk} is in. Only valid until it is left. */
 public final class Directory {
-    final Sources.Node node;
     final PathFilter filter;
     final long sourceDev;
     final int depth;
     /** Whether all entries are wanted, or only those that lead to sources. */
     boolean whole;
+    /** Whether sources below are not gone to either. */
+    boolean shut;
     NameList names = new NameList();
     int next;
     int fd;
@@ -21,10 +22,11 @@ public final class Directory {
     private final Stat stat;
     private final boolean pathOnly;
     private final Place place;
+    private final boolean onTheWay;
     private byte[] path;
     private boolean incomplete;
 
-    Directory(Directory parent, byte[] name, Place place, Stat stat, int fd, boolean pathOnly, Sources.Node node,
+    Directory(Directory parent, byte[] name, Place place, Stat stat, int fd, boolean pathOnly, boolean onTheWay,
             boolean whole, PathFilter filter, long sourceDev) {
         this.parent = parent;
         this.name = name;
@@ -32,7 +34,7 @@ public final class Directory {
         this.stat = stat;
         this.fd = fd;
         this.pathOnly = pathOnly;
-        this.node = node;
+        this.onTheWay = onTheWay;
         this.whole = whole;
         this.filter = filter;
         this.sourceDev = sourceDev;
@@ -102,9 +104,9 @@ public final class Directory {
         return pathOnly;
     }
 
-    /** True if it only lies on the way to a source, so that most of its entries are not walked. */
+    /** True if it only lies on the way to a source, so that it is not wanted itself. */
     public boolean isOnTheWay() {
-        return !whole;
+        return onTheWay;
     }
 
     /** True if it could not be listed whole: what is missing may still exist. */

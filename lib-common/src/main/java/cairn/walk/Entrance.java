@@ -19,6 +19,17 @@ final class Entrance {
      */
     record Arrival(Directory directory, Limits.Refusal refusal, PosixException failure) {}
 
+    /**
+     * What is wanted of a directory.
+     *
+     * @param source whether it is named by itself
+     * @param below whether something below it is named
+     * @param wanted whether it is wanted itself, or only lies on the way
+     * @param whole whether all of its entries are wanted
+     * @param closed not to be listed, nor opened for reading
+     */
+    record Asked(boolean source, boolean below, boolean wanted, boolean whole, boolean closed, PathFilter filter) {}
+
     private static final byte[] NO_NAME = {};
 
     private final Limits limits;
@@ -32,7 +43,7 @@ final class Entrance {
     }
 
     /** Opens the root of everything. */
-    Arrival root(Sources.Node node, Place place, PathFilter filter) throws PosixException {
+    Arrival root(boolean wanted, boolean whole, Place place, PathFilter filter) throws PosixException {
         int fd;
         PosixException unreadable = null;
         try {
@@ -42,8 +53,8 @@ final class Entrance {
             fd = place.open(Open.AT_FDCWD, RawPath.ROOT, Open.O_PATH | Open.O_DIRECTORY);
         }
         Stat own = stat.of(fd).copy();
-        return list(new Directory(null, NO_NAME, place, own, fd, unreadable != null, node, node.source,
-                node.source ? filter : PathFilter.NONE, own.dev()), null, unreadable);
+        return list(new Directory(null, NO_NAME, place, own, fd, unreadable != null, !wanted, whole, filter, own.dev()), false,
+                null, unreadable);
     }
 
     /**
@@ -51,19 +62,17 @@ final class Entrance {
      *
      * @param place where it really is
      * @param before what statx told of it
-     * @param node of the name, or null
-     * @param wanted whether its entries are wanted
+     * @param asked what is wanted of it
      */
-    Arrival enter(Directory in, byte[] name, Place place, Stat before, Sources.Node node, boolean wanted,
-            PathFilter filter) throws PosixException {
-        boolean explicit = node != null && (node.source || !wanted);
-        Limits.Refusal refusal = limits.directory(in, name, place, before, explicit);
-        boolean passing = refusal != null && node != null && node.hasChildren() && isPassable(refusal.reason());
+    Arrival enter(Directory in, byte[] name, Place place, Stat before, Asked asked) throws PosixException {
+        boolean explicit = asked.source() || !asked.wanted();
+        Limits.Refusal refusal = asked.closed() ? null : limits.directory(in, name, place, before, explicit);
+        boolean passing = refusal != null && asked.below() && isPassable(refusal.reason());
         Stat own = before.copy();
         beforeOpen.accept(name);
         int fd = -1;
         PosixException unreadable = null;
-        if (refusal == null || passing) {
+        if (!asked.closed() && (refusal == null || passing)) {
             try {
                 fd = place.openForReading(in.fd, name);
             } catch (PosixException e) {
@@ -88,11 +97,12 @@ final class Entrance {
             return null;
         }
         boolean empty = refusal != null && !passing;
-        boolean begins = node != null && node.source || place.kind() == Place.Kind.MAPPED;
+        boolean begins = asked.source() || place.kind() == Place.Kind.MAPPED;
         long sourceDev = begins ? own.dev() : in.sourceDev;
-        Directory entered = new Directory(in, name, place, own, fd, empty || unreadable != null, empty ? null : node,
-                wanted && refusal == null, filter, sourceDev);
-        return empty ? new Arrival(entered, refusal, null) : list(entered, refusal, unreadable);
+        Directory entered = new Directory(in, name, place, own, fd, empty || asked.closed() || unreadable != null, !asked.wanted(),
+                asked.whole() && refusal == null, asked.filter(), sourceDev);
+        entered.shut = empty;
+        return empty || asked.closed() ? new Arrival(entered, refusal, null) : list(entered, asked.below(), refusal, unreadable);
     }
 
     /** Whether sources below something that is left out are walked all the same. */
@@ -119,7 +129,7 @@ final class Entrance {
         return still;
     }
 
-    private Arrival list(Directory directory, Limits.Refusal passing, PosixException unreadable) throws PosixException {
+    private Arrival list(Directory directory, boolean below, Limits.Refusal passing, PosixException unreadable) throws PosixException {
         Limits.Refusal refusal = passing;
         PosixException failure = unreadable;
         if (directory.whole && failure == null && directory.place().kind() != Place.Kind.MADE_UP) {
@@ -127,7 +137,7 @@ final class Entrance {
                 entries.reset(directory.fd);
                 directory.names.addAll(entries);
                 directory.names.sort();
-                refusal = tagged(directory);
+                refusal = tagged(directory, below);
             } catch (PosixException e) {
                 failure = e;
             }
@@ -138,35 +148,25 @@ final class Entrance {
         if (failure != null) {
             directory.setIncomplete();
         }
-        boolean more = false;
-        if (directory.node != null && directory.node.hasChildren()) {
-            for (RawPath.Key name : directory.node.names()) {
-                directory.names.add(name.bytes(), DirStream.DT_UNKNOWN);
-                more = true;
-            }
-        }
         if (directory.whole && directory.place().leads()) {
             for (RawPath.Key name : directory.place().node().names()) {
                 if (directory.place().of(name.bytes()).leads()) {
                     directory.names.add(name.bytes(), DirStream.DT_UNKNOWN);
-                    more = true;
                 }
             }
-        }
-        if (more) {
             directory.names.sort();
         }
         return new Arrival(directory, refusal, failure);
     }
 
     /** Of a directory with a tag only the tag is left, or only the sources below. */
-    private Limits.Refusal tagged(Directory directory) throws PosixException {
+    private Limits.Refusal tagged(Directory directory, boolean below) throws PosixException {
         byte[] tag = limits.tag(directory.fd, directory.names);
         if (tag == null) {
             return null;
         }
         directory.names = new NameList();
-        if (directory.node != null && directory.node.hasChildren()) {
+        if (below) {
             directory.whole = false;
         } else {
             directory.names.add(tag, DirStream.DT_UNKNOWN);

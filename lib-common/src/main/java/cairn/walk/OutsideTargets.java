@@ -36,7 +36,7 @@ final class OutsideTargets implements Visitor {
         return all;
     }
 
-    private void follow(byte[] symlink, Limits limits, Sources all, Sources more) {
+    private void follow(byte[] symlink, Limits limits, Sources all, Sources more) throws IOException {
         RealPath real;
         try {
             real = RealPath.resolve(symlink, true);

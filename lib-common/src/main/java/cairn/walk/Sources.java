@@ -6,46 +6,29 @@ import cairn.posix.PosixException;
 import cairn.posix.RawPath;
 import cairn.posix.Stat;
 import cairn.posix.Sys;
+import cairn.spool.Spool;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
- * The paths to walk, as one tree from the root: several, relative, overlapping, each taken once. A path counts by where
+ * The paths to walk, in any number and order: several, relative, overlapping, each taken once. A path counts by where
  * it really is: symlinks on the way are resolved, one at the end is not, unless the path ends in a slash or {@code /.}.
+ *
+ * <p>A few paths are kept as one tree. Very many are sorted on disk, if there is a place for that; a walk goes along them.
  */
-public final class Sources {
-    /** A directory on the way to a source, or a source. */
-    static final class Node {
-        private NavigableMap<RawPath.Key, Node> children;
-        boolean source;
+public final class Sources implements AutoCloseable {
+    /** So many paths are kept in memory. */
+    private static final int MOST_IN_MEMORY = 4096;
+    /** So many paths are told one by one by {@link #paths}. */
+    public static final int MOST_TOLD = 1000;
 
-        Node child(byte[] name) {
-            return children == null ? null : children.get(new RawPath.Key(name));
-        }
-
-        private Node make(byte[] name) {
-            if (children == null) {
-                children = new TreeMap<>();
-            }
-            return children.computeIfAbsent(new RawPath.Key(name), key -> new Node());
-        }
-
-        boolean hasChildren() {
-            return children != null;
-        }
-
-        /** The names of the children, in the order of unsigned bytes. */
-        Collection<RawPath.Key> names() {
-            return children == null ? List.of() : children.keySet();
-        }
-    }
-
-    private final Node root = new Node();
+    private final SourceTree tree = new SourceTree();
     private final Mappings mappings;
+    private final Spool spool;
+    private SortedSources sorted;
+    private boolean entries;
     private byte[] lastParent;
     private List<byte[]> lastParentNames;
 
@@ -55,7 +38,13 @@ public final class Sources {
 
     /** @param mappings what is added below a folder of these is found at its place */
     public Sources(Mappings mappings) {
+        this(mappings, null);
+    }
+
+    /** @param spool where very many paths go; null to keep all in memory, as walks that follow symlinks need it */
+    public Sources(Mappings mappings, Spool spool) {
         this.mappings = mappings;
+        this.spool = spool;
     }
 
     /**
@@ -65,7 +54,7 @@ public final class Sources {
      * @return where it is found, absolute: where it really is, if no mapping says otherwise
      * @throws PosixException if it does not exist or cannot be reached
      */
-    public byte[] add(byte[] path) throws PosixException {
+    public byte[] add(byte[] path) throws IOException {
         if (path.length == 0) {
             throw new PosixException("open", path, Errno.ENOENT);
         }
@@ -81,7 +70,9 @@ public final class Sources {
         }
         List<byte[]> found = mappings.found(names);
         add(found);
-        mappings.foundBelow(names).forEach(this::add);
+        for (List<byte[]> place : mappings.foundBelow(names)) {
+            add(place);
+        }
         return RawPath.build(true, found.toArray(byte[][]::new));
     }
 
@@ -106,96 +97,123 @@ public final class Sources {
         }
     }
 
-    void add(List<byte[]> names) {
-        Node node = root;
-        for (byte[] name : names) {
-            node = node.make(name);
+    void add(List<byte[]> names) throws IOException {
+        put(names.toArray(byte[][]::new), true, 0, false);
+    }
+
+    /**
+     * Adds one entry without what lies below it. Nothing is asked of the file system, and no mapping is applied: it is
+     * where a walk finds it.
+     *
+     * @param path absolute, normalised
+     * @param type what it has to be, one of the S_IF constants; 0 for anything
+     * @param closed a directory that is not to be opened for reading
+     */
+    public void addEntry(byte[] path, int type, boolean closed) throws IOException {
+        entries = true;
+        put(RawPath.split(path), false, type, closed);
+    }
+
+    private void put(byte[][] names, boolean whole, int type, boolean closed) throws IOException {
+        Wanted.Item item = new Wanted.Item(names, whole, type, closed);
+        if (sorted != null) {
+            sorted.add(item);
+            return;
         }
-        node.source = true;
+        tree.add(item);
+        if (spool != null && tree.size() > MOST_IN_MEMORY) {
+            sorted = new SortedSources(spool);
+            Wanted all = tree.wanted();
+            for (Wanted.Item each = all.next(); each != null; each = all.next()) {
+                sorted.add(each);
+            }
+            tree.clear();
+        }
     }
 
     /** The same sources, to which others can be added. */
     Sources copy() {
+        requireTree();
         Sources copy = new Sources(mappings);
-        copy(root, copy.root);
+        copy.tree.addAll(tree);
         return copy;
     }
 
-    private static void copy(Node from, Node to) {
-        to.source = from.source;
-        if (from.children != null) {
-            from.children.forEach((name, child) -> copy(child, to.make(name.bytes())));
+    private void requireTree() {
+        if (sorted != null) {
+            throw new IllegalStateException("paths that are sorted on disk cannot be looked up");
         }
     }
 
     /** True if a path, by its components, is itself a source. */
     boolean isSource(List<byte[]> names) {
-        Node node = root;
-        for (byte[] name : names) {
-            node = node == null ? null : node.child(name);
-        }
-        return node != null && node.source;
+        requireTree();
+        return tree.isSource(names);
+    }
+
+    /** True if a path, by its components, is a source or lies below one, or if there are too many to tell. */
+    boolean covers(List<byte[]> names) {
+        return sorted != null || tree.covers(names);
     }
 
     /** True if there is nothing to walk. */
     public boolean isEmpty() {
-        return !root.source && root.children == null;
+        return sorted == null && tree.isEmpty();
     }
 
     Mappings mappings() {
         return mappings;
     }
 
-    Node root() {
-        return root;
+    /** Whether single entries are wanted, not all that lies below them. */
+    boolean isEntries() {
+        return entries;
     }
 
-    /** True if a path, by its components, is a source or lies below one. */
-    boolean covers(List<byte[]> names) {
-        Node node = root;
-        for (byte[] name : names) {
-            if (node.source) {
-                return true;
-            }
-            node = node.child(name);
-            if (node == null) {
-                return false;
-            }
-        }
-        return node.source;
-    }
-
-    /** The real paths of the sources in tree order, without those that lie below another. */
-    public List<byte[]> paths() {
-        List<byte[]> paths = new ArrayList<>();
-        collect(root, RawPath.ROOT, paths);
-        return paths;
-    }
-
-    private static void collect(Node node, byte[] path, List<byte[]> into) {
-        if (node.source) {
-            into.add(path);
-        } else if (node.children != null) {
-            node.children.forEach((name, child) -> collect(child, RawPath.join(path, name.bytes()), into));
-        }
+    /** A pass over all of them. */
+    Wanted wanted() throws IOException {
+        return sorted != null ? sorted.wanted() : tree.wanted();
     }
 
     /**
-     * The entries of a list of paths, without empty ones.
-     *
-     * @param separator newline or NUL
+     * Where the sources are, in tree order, without those that lie below another; of more than {@value #MOST_TOLD} only the
+     * folder that they all lie in.
      */
-    public static List<byte[]> readList(byte[] content, byte separator) {
+    public List<byte[]> paths() throws IOException {
         List<byte[]> paths = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i <= content.length; i++) {
-            if (i == content.length || content[i] == separator) {
-                if (i > start) {
-                    paths.add(Arrays.copyOfRange(content, start, i));
-                }
-                start = i + 1;
+        byte[][] above = null;
+        byte[] last = null;
+        Wanted all = wanted();
+        for (Wanted.Item item = all.next(); item != null; item = all.next()) {
+            byte[] path = RawPath.build(true, item.names());
+            if (last != null && RawPath.isWithin(path, last)) {
+                continue;
+            }
+            last = path;
+            above = above == null ? folder(item.names()) : common(above, item.names());
+            if (paths.size() <= MOST_TOLD) {
+                paths.add(path);
             }
         }
-        return paths;
+        return paths.size() > MOST_TOLD ? List.of(RawPath.build(true, above)) : paths;
+    }
+
+    private static byte[][] folder(byte[][] names) {
+        return Arrays.copyOf(names, Math.max(0, names.length - 1));
+    }
+
+    private static byte[][] common(byte[][] a, byte[][] b) {
+        int same = 0;
+        while (same < a.length && same < b.length && Arrays.equals(a[same], b[same])) {
+            same++;
+        }
+        return same == a.length ? a : Arrays.copyOf(a, same);
+    }
+
+    @Override
+    public void close() {
+        if (sorted != null) {
+            sorted.close();
+        }
     }
 }

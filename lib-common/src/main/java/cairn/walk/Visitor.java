@@ -1,5 +1,6 @@
 package cairn.walk;
 
+import cairn.posix.Errno;
 import cairn.posix.PosixException;
 import cairn.posix.Stat;
 import java.io.IOException;
@@ -29,6 +30,16 @@ public interface Visitor {
      * @param detail the type of the file system, the name of the tag, the target of the link; or null
      */
     void leftOut(byte[] path, LeftOut reason, String detail) throws IOException;
+
+    /**
+     * Something is of another type than it has to be, and is not walked.
+     *
+     * @param expected one of the S_IF constants
+     * @param found one of the S_IF constants
+     */
+    default void changed(byte[] path, int expected, int found) throws IOException {
+        problem(path, new PosixException("save", path, Errno.ESTALE));
+    }
 
     /** Something could not be read or has vanished; the walk goes on. */
     void problem(byte[] path, PosixException error) throws IOException;

@@ -8,6 +8,7 @@ import cairn.posix.RawPath;
 import cairn.posix.RawString;
 import cairn.posix.Stat;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +30,7 @@ public final class Walk {
     private static final int ATTEMPTS = 5;
 
     private final Sources sources;
+    private final Upcoming upcoming;
     private final WalkOptions options;
     private final Visitor visitor;
     private final Limits limits;
@@ -36,8 +38,9 @@ public final class Walk {
     private final Handles handles;
     private final Stat stat = new Stat();
 
-    private Walk(Sources sources, WalkOptions options, Visitor visitor, Consumer<byte[]> beforeOpen) {
+    private Walk(Sources sources, WalkOptions options, Visitor visitor, Consumer<byte[]> beforeOpen) throws IOException {
         this.sources = sources;
+        upcoming = new Upcoming(sources.wanted());
         this.options = options;
         this.visitor = visitor;
         limits = new Limits(options);
@@ -63,21 +66,40 @@ public final class Walk {
 
     private void walk() throws IOException {
         try (handles) {
-            goInto(entrance.root(sources.root(), Place.root(sources.mappings()), options.filter().at(RawPath.ROOT)));
+            Wanted.Item root = upcoming.takeRoot();
+            boolean whole = root != null && root.tree();
+            boolean filtered = whole || sources.isEntries();
+            goInto(entrance.root(root != null, whole, Place.root(sources.mappings()),
+                    filtered ? options.filter().at(RawPath.ROOT) : PathFilter.NONE));
             while (!handles.isEmpty()) {
-                Directory top = handles.top();
-                if (top.next < top.names.size()) {
-                    visit(top, top.next++);
-                } else {
-                    leave(top);
-                }
+                step(handles.top());
             }
         }
+    }
+
+    /** Goes on to what comes first: the next entry of the directory, or the next place that is asked for. */
+    private void step(Directory top) throws IOException {
+        boolean more = top.next < top.names.size();
+        byte[] asked = top.shut ? null : upcoming.nameIn(top);
+        if (asked == null) {
+            if (more) {
+                int index = top.next++;
+                visit(top, top.names.name(index), top.names.type(index));
+            } else {
+                leave(top);
+            }
+            return;
+        }
+        byte[] name = more ? top.names.name(top.next) : null;
+        int order = name == null ? -1 : Arrays.compareUnsigned(asked, name);
+        int type = order < 0 ? DirStream.DT_UNKNOWN : top.names.type(top.next++);
+        visit(top, order < 0 ? asked : name, type);
     }
 
     private void goInto(Entrance.Arrival arrival) throws IOException {
         Directory directory = arrival.directory();
         handles.push(directory);
+        upcoming.enter(directory);
         visitor.enterDirectory(directory);
         if (arrival.refusal() != null) {
             visitor.leftOut(directory.path(), arrival.refusal().reason(), arrival.refusal().detail());
@@ -89,6 +111,7 @@ public final class Walk {
 
     private void leave(Directory directory) throws IOException {
         visitor.leaveDirectory(directory);
+        upcoming.leave(directory);
         PosixException failure = null;
         try {
             handles.pop();
@@ -98,29 +121,36 @@ public final class Walk {
         if (failure != null) {
             Directory lost = handles.top();
             lost.next = lost.names.size();
+            lost.shut = true;
             lost.setIncomplete();
             visitor.problem(lost.path(), failure);
         }
     }
 
-    private void visit(Directory in, int index) throws IOException {
-        byte[] name = in.names.name(index);
-        Sources.Node node = in.node == null ? null : in.node.child(name);
-        boolean begins = !in.whole && node != null && node.source;
-        boolean wanted = in.whole || begins;
+    private void visit(Directory in, byte[] name, int type) throws IOException {
+        Wanted.Item item = upcoming.take(in, name);
+        if (!entered(in, name, type, item)) {
+            upcoming.skip(in, name);
+        }
+    }
+
+    /** Whether an entry is a directory that the walk is in now. */
+    private boolean entered(Directory in, byte[] name, int type, Wanted.Item item) throws IOException {
+        boolean below = upcoming.leadsTo(in, name);
+        boolean begins = !in.whole && item != null && item.tree();
+        boolean wanted = in.whole || item != null;
         PathFilter filter = begins ? options.filter().at(in.path(name)) : in.filter;
-        int type = in.names.type(index);
         Place place;
         try {
             place = in.place().of(name);
         } catch (PosixException e) {
             visitor.problem(in.path(name), e);
-            return;
+            return false;
         }
         // before asking for it: what is excluded may be a server that does not answer
         boolean judged = type != DirStream.DT_UNKNOWN && place.kind() == Place.Kind.NAMED;
         if (wanted && judged && isExcluded(in, name, filter, type == DirStream.DT_DIR)) {
-            return;
+            return false;
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Entrance.Arrival arrival;
@@ -131,35 +161,42 @@ public final class Walk {
             }
             if (failure == null && wanted && !(judged && stat.isDirectory() == (type == DirStream.DT_DIR))
                     && isExcluded(in, name, filter, stat.isDirectory())) {
-                return;
+                return false;
+            }
+            if (failure == null && item != null && item.type() != 0 && item.type() != stat.type()) {
+                visitor.changed(in.path(name), item.type(), stat.type());
+                return false;
             }
             if (failure == null && !stat.isDirectory()) {
                 if (wanted) {
-                    file(in, name, begins);
-                    return;
+                    file(in, name, begins, item != null);
+                    return false;
                 }
                 failure = new PosixException("enter", name, Errno.ENOTDIR);
             }
             if (failure != null) {
                 visitor.problem(in.path(name), failure);
-                return;
+                return false;
             }
+            boolean closed = item != null && !item.tree() && (item.closed() || stat.isAutomount());
             try {
-                arrival = entrance.enter(in, name, place, stat, node, wanted, filter);
+                arrival = entrance.enter(in, name, place, stat,
+                        new Entrance.Asked(item != null, below, wanted, in.whole || begins, closed, filter));
             } catch (PosixException e) {
                 failure = e;
                 arrival = null;
             }
             if (failure != null) {
                 visitor.problem(in.path(name), failure);
-                return;
+                return false;
             }
             if (arrival != null) {
                 goInto(arrival);
-                return;
+                return true;
             }
         }
         visitor.problem(in.path(name), new PosixException("enter", name, Errno.ESTALE));
+        return false;
     }
 
     /** Fills {@link #stat}; returns why it could not. What the visitor throws must not be taken for such a failure. */
@@ -184,11 +221,12 @@ public final class Walk {
         return true;
     }
 
-    private void file(Directory in, byte[] name, boolean begins) throws IOException {
+    /** @param named by itself, so that the limits of file systems do not hold */
+    private void file(Directory in, byte[] name, boolean begins, boolean named) throws IOException {
         Limits.Refusal refusal = null;
         PosixException failure = null;
         try {
-            refusal = begins ? null : limits.file(in, stat);
+            refusal = named && (begins || !in.whole) ? null : limits.file(in, stat);
         } catch (PosixException e) {
             failure = e;
         }

@@ -8,12 +8,15 @@ import cairn.cli.UsageException;
 import cairn.posix.Open;
 import cairn.posix.RawString;
 import cairn.posix.Sys;
+import cairn.spool.Spool;
 import cairn.walk.FileId;
+import cairn.walk.PathList;
 import cairn.walk.Sources;
 import cairn.walk.WalkOptions;
 import cairn.walk.pattern.PatternSet;
 import cairn.walk.pattern.PatternSetBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -64,15 +67,16 @@ final class SourceOptions implements HelpSection {
 
     /** The sources, resolved. @throws UsageException if nothing was named */
     Sources sources(CommandContext context) throws IOException {
-        Sources sources = new Sources(map.mappings(context));
+        // what symlinks point to has to be looked up in memory
+        Sources sources = new Sources(map.mappings(context), followOutside ? null : spool(context));
         for (String path : paths) {
             sources.add(RawString.encode(path));
         }
         for (String list : filesFrom) {
-            addList(sources, context, list, (byte) '\n');
+            addList(sources, context, list, PathList.LINE);
         }
         for (String list : filesFrom0) {
-            addList(sources, context, list, (byte) 0);
+            addList(sources, context, list, PathList.ZERO);
         }
         if (sources.isEmpty()) {
             throw new UsageException(filesFrom.isEmpty() && filesFrom0.isEmpty() ? "nothing to save: name a file or folder"
@@ -82,9 +86,18 @@ final class SourceOptions implements HelpSection {
     }
 
     private static void addList(Sources sources, CommandContext context, String list, byte separator) throws IOException {
-        for (byte[] path : Sources.readList(read(context, list), separator)) {
-            sources.add(path);
+        try (InputStream in = list.equals("-") ? context.stdin() : new FileInput(RawString.encode(list))) {
+            PathList paths = new PathList(in, separator, list);
+            for (byte[] path = paths.next(); path != null; path = paths.next()) {
+                sources.add(path);
+            }
         }
+    }
+
+    /** Where long lists are sorted. */
+    static Spool spool(CommandContext context) {
+        String folder = context.env("TMPDIR");
+        return new Spool(RawString.encode(folder != null ? folder : "/var/tmp"));
     }
 
     private static byte[] read(CommandContext context, String file) throws IOException {
