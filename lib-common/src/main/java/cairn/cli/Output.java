@@ -54,6 +54,15 @@ public final class Output {
         if (progress != null && context.terminal().stdout()) context.stdout().flush();
     }
 
+    /**
+     * Prints what a command did; silenced by {@code -q}, because cron mails whatever is printed, but not in JSON.
+     *
+     * @param dryRun whether it only says what it would do: that is a result, and printed
+     */
+    public void done(Event event, boolean dryRun) throws IOException {
+        if (!options.quiet() || json != null || dryRun) emit(event);
+    }
+
     /** Says something that a person may want to know; silenced by {@code -q}. */
     public void message(String text) {
         if (!options.quiet()) say("message", text);

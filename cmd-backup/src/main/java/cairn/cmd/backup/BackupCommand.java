@@ -148,9 +148,7 @@ public final class BackupCommand extends Command {
                         forecast.entries(), current.get()))) {
             result = archiver.run(visitor -> Walk.run(sources, walk, visitor), level, repository.packSize());
         }
-        if (!out().quiet() || out().json()) { // cron mails whatever is printed
-            out().emit(new BackupSummary(result, counts, began, Instant.now()));
-        }
+        out().done(new BackupSummary(result, counts, began, Instant.now()), false);
         if (result.record().head().partial()) {
             return ExitCode.INTERRUPTED;
         }

@@ -144,12 +144,12 @@ public final class ForgetCommand extends Command {
             List<Hash> going = named.isEmpty() ? byPolicy(repository, policy, reasons, shown) : byName(repository, shown);
             for (Backup backup : shown) {
                 boolean kept = !going.contains(backup.id());
-                out().emit(new Forgotten(backup, kept, reasons.getOrDefault(backup.id(), List.of()), dryRun.dryRun()));
+                out().done(new Forgotten(backup, kept, reasons.getOrDefault(backup.id(), List.of()), dryRun.dryRun()), dryRun.dryRun());
             }
             if (!dryRun.dryRun() && !going.isEmpty()) {
                 Forgetter.forget(repository, going, named.isEmpty() ? "policy" : "named");
             }
-            out().emit(new Total(shown.size() - going.size(), going.size(), dryRun.dryRun()));
+            out().done(new Total(shown.size() - going.size(), going.size(), dryRun.dryRun()), dryRun.dryRun());
             return ExitCode.DONE;
         }
     }

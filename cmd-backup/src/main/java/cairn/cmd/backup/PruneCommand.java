@@ -50,9 +50,7 @@ public final class PruneCommand extends Command {
                 Interrupt.Guard guard = context().interrupt().guard(() -> cancelled.set(true))) {
             Pruner pruner = new Pruner(repository, RepositoryAccess.scratch(cache.dir(context())), phase -> out().detail(phase), cancelled::get);
             Pruner.Result result = pruner.run(new Pruner.Options(grace, maxUnused, dryRun.dryRun()));
-            if (!out().quiet() || out().json() || dryRun.dryRun()) {
-                out().emit(new Summary(result, dryRun.dryRun()));
-            }
+            out().done(new Summary(result, dryRun.dryRun()), dryRun.dryRun());
             return cancelled.get() ? ExitCode.INTERRUPTED : ExitCode.DONE;
         }
     }

@@ -121,7 +121,7 @@ public final class RestoreCommand extends Command {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        out().emit(new RestoreResult(sum, dryRun.dryRun(), stopped.get(), Duration.ofNanos(System.nanoTime() - began)));
+        out().done(new RestoreResult(sum, dryRun.dryRun(), stopped.get(), Duration.ofNanos(System.nanoTime() - began)), dryRun.dryRun());
         return stopped.get() ? ExitCode.INTERRUPTED : sum.complete() ? ExitCode.DONE : ExitCode.INCOMPLETE;
     }
 

@@ -71,7 +71,7 @@ public final class VerifyCommand extends Command {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        out().emit(new Summary(counts, readData || sample != null));
+        out().done(new Summary(counts, readData || sample != null), false);
         return cancelled.get() ? ExitCode.INTERRUPTED : counts.damage.sum() > 0 ? ExitCode.DAMAGED : ExitCode.DONE;
     }
 
