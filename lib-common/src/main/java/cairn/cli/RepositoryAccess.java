@@ -29,6 +29,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,7 +44,7 @@ public final class RepositoryAccess {
         RepoLocation location = options.location(context);
         Storage storage = storage(context, out, options, location);
         try {
-            OpenedKeys keys = keys(context, options, location, storage);
+            OpenedKeys keys = keys(context, out, options, location, storage);
             return new Repository(storage, RepositoryKeys.of(keys), keys.list().settings());
         } catch (IOException | RuntimeException e) {
             storage.close();
@@ -52,22 +53,38 @@ public final class RepositoryAccess {
     }
 
     /**
+     * As {@link #open}, for a command that shows or restores names, attributes or content.
+     *
+     * @throws CairnException of {@link ExitCode#REFUSED}, before anything is done, if the key cannot read
+     */
+    public static Repository openToRead(CommandContext context, Output out, RepoOptions options) throws IOException {
+        Repository repository = open(context, out, options);
+        if (!repository.keys().canRead()) {
+            repository.close();
+            throw repository.keys().cannotRead();
+        }
+        return repository;
+    }
+
+    /**
      * Opens an existing repository for checking: with a key if one is at hand without asking anybody, else without any.
      * What needs no secret asks for none.
      */
     public static Repository openToCheck(CommandContext context, Output out, RepoOptions options) throws IOException {
         RepoLocation location = options.location(context);
-        boolean given = options.keyFile() != null || options.hasPassword(context) || location.isDefault();
+        boolean given = options.keyFile() != null || options.hasPassword(context) || location.isDefault() && exists(defaultKeyFile(context));
         Storage storage = storage(context, out, options, location);
         try {
-            if (given || KeyStore.list(storage, new ArrayList<>()).stream().noneMatch(AccessKeyFile::needsPassword)) {
-                OpenedKeys keys = keys(context, options, location, storage);
+            Collection<AccessKeyFile> files = KeyStore.list(storage, new ArrayList<>());
+            if (given || !files.isEmpty() && files.stream().allMatch(AccessKeyFile::isOpen)) {
+                OpenedKeys keys = keys(context, out, options, location, storage);
                 return new Repository(storage, RepositoryKeys.of(keys), keys.list().settings());
             }
-            RepositoryId id = KeyStore.list(storage, new ArrayList<>()).iterator().next().repository();
+            RepositoryId id = KeyStore.repositoryId(storage);
+            Remembered.of(context).check(location, id, true, out::message);
             KeyListFile.Signed list = KeyStore.unconfirmedList(storage, id);
             out.message("no password or key file given: checking what needs no key");
-            return new Repository(storage, RepositoryKeys.without(id, signer -> list != null && list.list().trustsMarksOf(signer)));
+            return new Repository(storage, RepositoryKeys.without(id, list == null ? null : list.list()));
         } catch (IOException | RuntimeException e) {
             storage.close();
             throw e;
@@ -125,13 +142,33 @@ public final class RepositoryAccess {
         return false;
     }
 
-    /** The keys at a location. */
-    public static OpenedKeys keys(CommandContext context, RepoOptions options, RepoLocation location, Storage storage) throws IOException {
+    /**
+     * The keys at a location, and what this user has seen of it before: a key list that is older than the last one believed,
+     * or a repository that is not encrypted where one was, is refused.
+     */
+    public static OpenedKeys keys(CommandContext context, Output out, RepoOptions options, RepoLocation location, Storage storage) throws IOException {
         byte[] keyFile = options.keyFile();
         if (keyFile == null && location.isDefault() && !options.namesPassword() && exists(defaultKeyFile(context))) {
             keyFile = defaultKeyFile(context);
         }
-        return KeyStore.open(storage, options.keyName(), new GivenCredentials(context, options, keyFile), null);
+        Remembered remembered = Remembered.of(context);
+        OpenedKeys keys = KeyStore.open(storage, options.keyName(), new GivenCredentials(context, options, keyFile), remembered::floor);
+        remembered.check(location, keys.key().repository(), keys.key().encrypted(), out::message);
+        remembered.believed(keys, storage);
+        return keys;
+    }
+
+    /**
+     * The keys of a client key ({@code cairn key export --client}) that was given with {@code --key-file}, without any
+     * repository at hand, and the key list that this user has seen last.
+     */
+    public static OpenedKeys keysAlone(CommandContext context, RepoOptions options) throws IOException {
+        return KeyStore.openAlone(new GivenCredentials(context, options, options.keyFile()), Remembered.of(context)::list);
+    }
+
+    /** Remembers a repository that was just made. */
+    public static void noteMade(CommandContext context, RepoLocation location, OpenedKeys keys) {
+        Remembered.of(context).made(location, keys.key().repository(), keys.key().encrypted());
     }
 
     /** What options, environment and terminal give to open a key with. */
@@ -161,8 +198,10 @@ public final class RepositoryAccess {
         }
         String keyName = options.keyName() == null ? NewRepository.FIRST_KEY : options.keyName();
         Lock lock = byPassword ? NewSecret.lock(options.password(context, "")) : Lock.KeyFile.random();
-        new NewRepository(location.path(), keyName, lock, byPassword ? null : keyFile, NewRepository.CHUNKS, false, new TreeMap<>())
-                .make(context.clock().millis()).wipe();
+        OpenedKeys made = new NewRepository(location.path(), keyName, lock, byPassword ? null : keyFile, NewRepository.CHUNKS, false, new TreeMap<>())
+                .make(context.clock().millis());
+        noteMade(context, location, made);
+        made.wipe();
         out.message("made your default repository '" + location + "'"
                 + (byPassword ? "" : ", opened by the key file '" + RawString.printable(keyFile) + "'"));
     }

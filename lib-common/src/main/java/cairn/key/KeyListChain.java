@@ -51,7 +51,8 @@ public final class KeyListChain {
         return last;
     }
 
-    private static void follow(Signed last, Signed next) throws DamagedException {
+    /** Checks that a list may come right after another. */
+    static void follow(Signed last, Signed next) throws DamagedException {
         KeyList before = last.list();
         KeyList after = next.list();
         if (after.number() != before.number() + 1) {
@@ -83,7 +84,6 @@ public final class KeyListChain {
             }
         }
     }
-
 
     private static DamagedException forged(Signed list, String how) {
         return new DamagedException(KeyListFile.name(list.list().number()), how);

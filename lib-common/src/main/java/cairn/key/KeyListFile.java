@@ -93,6 +93,14 @@ public final class KeyListFile {
     }
 
     /** Reads a list and checks its signature against the key that the file itself names. */
+    public static Signed readAny(byte[] file, RepositoryId repository) throws CairnException {
+        if (file.length < Envelope.HEADER + 4) {
+            throw new cairn.format.DamagedException("a key list", "is cut off");
+        }
+        return read(file, cairn.format.Bytes.getInt(file, Envelope.HEADER), repository);
+    }
+
+    /** Reads the list of a number. */
     public static Signed read(byte[] file, int number, RepositoryId repository) throws CairnException {
         String what = name(number);
         Envelope.Opened opened = Envelope.open(file, Kind.KEY_LIST, repository, Ed25519::verify, what);

@@ -4,6 +4,7 @@ import cairn.crypto.Wipe;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.DamagedException;
+import cairn.format.Envelope;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.key.KeyListFile.Signed;
@@ -62,21 +63,83 @@ public final class KeyStore {
         return found.values();
     }
 
+    /** What this client remembers of the key lists of repositories. */
+    @FunctionalInterface
+    public interface Seen {
+        /** The last key list that it believed, or null. */
+        AccessKey.Floor of(RepositoryId repository);
+    }
+
     /**
      * Opens a repository's keys.
      *
      * @param keyName the access key to use, or null for the first that opens
-     * @param seen the last key list that this client believed, or null
+     * @param seen what this client believed last, or null
      * @throws CairnException of {@link ExitCode#WRONG_PASSWORD} if nothing given opens a key
      */
-    public static OpenedKeys open(Storage storage, String keyName, Credentials credentials, AccessKey.Floor seen) throws IOException {
-        byte[] text = credentials.keyFile();
-        KeyText given = text == null ? null : KeyText.parse(text);
-        Wipe.bytes(text);
+    public static OpenedKeys open(Storage storage, String keyName, Credentials credentials, Seen seen) throws IOException {
+        KeyText given = given(credentials);
         if (given instanceof PaperKey paper) {
             return openPaper(storage, paper, credentials, seen);
         }
-        return load(storage, unlock(storage, keyName, (KeyFileText) given, credentials), seen);
+        AccessKey key = given instanceof ClientKey client ? unlock(client, credentials) : unlock(storage, keyName, (KeyFileText) given, credentials);
+        return load(storage, key, seen == null ? null : seen.of(key.repository()));
+    }
+
+    private static KeyText given(Credentials credentials) throws IOException {
+        byte[] text = credentials.keyFile();
+        KeyText given = text == null ? null : KeyText.parse(text);
+        Wipe.bytes(text);
+        return given;
+    }
+
+    private static AccessKey unlock(ClientKey client, Credentials credentials) throws IOException {
+        byte[] password = client.needsPassword() ? credentials.password(client.name()) : null;
+        try {
+            return client.unlock(password == null ? new Unlocker.Nothing() : new Unlocker.Password(password));
+        } finally {
+            Wipe.bytes(password);
+        }
+    }
+
+    /** The key list that a client remembers, whole. */
+    @FunctionalInterface
+    public interface RememberedList {
+        /** The file {@code keylist/N} that it believed last, or null. */
+        byte[] of(RepositoryId repository) throws IOException;
+    }
+
+    /**
+     * Opens a client key where no repository is at hand: enough to name, seal and sign, and to judge by the key list that
+     * this client saw last.
+     *
+     * @param credentials must give a client key (or a paper key) as key file
+     * @param remembered  what this client believed last
+     * @throws CairnException if what was given does not do without the repository
+     */
+    public static OpenedKeys openAlone(Credentials credentials, RememberedList remembered) throws IOException {
+        KeyText given = given(credentials);
+        if (!(given instanceof ClientKey client)) {
+            throw new CairnException(ExitCode.FAILED, given == null ? "no key given that does without its repository" : "this key file only opens a key that lies in the repository",
+                    "make one with 'cairn key export --client', and give it with --key-file");
+        }
+        AccessKey key = unlock(client, credentials);
+        byte[] file = remembered.of(key.repository());
+        if (file != null) {
+            Signed list = KeyListFile.readAny(file, key.repository());
+            KeyList.Member self = list.list().bySigningKey(key.signingKey());
+            if (self != null && list.list().number() >= key.floor().number()) {
+                if (!self.active()) {
+                    throw removed(key);
+                }
+                return new OpenedKeys(key, list.list(), list.hash(), Map.of(), 0);
+            }
+        }
+        return new OpenedKeys(key, ClientKey.lone(key), key.floor().hash(), Map.of(), 0);
+    }
+
+    private static CairnException removed(AccessKey key) {
+        return new CairnException(ExitCode.REFUSED, "the access key '" + key.name() + "' was removed from the repository", "ask for a new one");
     }
 
     private static AccessKey unlock(Storage storage, String keyName, KeyFileText keyFile, Credentials credentials) throws IOException {
@@ -145,7 +208,7 @@ public final class KeyStore {
         return String.join(", ", names);
     }
 
-    private static OpenedKeys openPaper(Storage storage, PaperKey paper, Credentials credentials, AccessKey.Floor seen) throws IOException {
+    private static OpenedKeys openPaper(Storage storage, PaperKey paper, Credentials credentials, Seen seen) throws IOException {
         byte[] password = paper.needsPassword() ? credentials.password(paper.name()) : null;
         PaperKey.Content content;
         try {
@@ -156,20 +219,54 @@ public final class KeyStore {
         if (numbers(storage, LISTS).isEmpty()) {
             return new OpenedKeys(content.key(), PaperKey.lone(content), content.key().floor().hash(), content.privateKeys(), 0);
         }
-        Signed newest = newestList(storage, content.key(), seen);
+        Signed newest = newestList(storage, content.key(), seen == null ? null : seen.of(content.key().repository()));
         Map<Integer, byte[]> privateKeys = PaperKey.confirmed(content, newest.list());
         int ring = readRing(storage, content.key(), newest.list(), privateKeys);
         return new OpenedKeys(content.key(), newest.list(), newest.hash(), privateKeys, ring);
     }
 
-    /** The newest key list as it stands in the storage, checked by its own signature only; null if there is none. */
-    public static KeyListFile.Signed unconfirmedList(Storage storage, RepositoryId repository) throws IOException {
-        TreeSet<Integer> numbers = numbers(storage, LISTS);
-        if (numbers.isEmpty()) {
-            return null;
+    /** The id of the repository in a storage, from its access keys or else its key lists; nobody vouches for it. */
+    public static RepositoryId repositoryId(Storage storage) throws IOException {
+        for (AccessKeyFile file : list(storage, new ArrayList<>())) {
+            return file.repository();
         }
-        String name = KeyListFile.name(numbers.getLast());
-        return KeyListFile.read(storage.readAll(name, KeyListFile.MOST_BYTES), numbers.getLast(), repository);
+        for (int number : numbers(storage, LISTS)) {
+            byte[] file = storage.readAll(KeyListFile.name(number), KeyListFile.MOST_BYTES);
+            return Envelope.open(file, Kind.KEY_LIST, null, null, KeyListFile.name(number)).header().repository();
+        }
+        throw new DamagedException(storage.location(), "has no access key and no key list");
+    }
+
+    /**
+     * The key list that whoever holds no key goes by: the last of the chain that begins with the oldest list that is
+     * there, each signed by a key that the one before names as full. Nobody vouches for its beginning, so it tells who
+     * is who to a program that trusts the storage (a receiver on the machine where the repository is), and to a
+     * check. Null if there is none.
+     *
+     * <p>Who signed what is then {@link KeyList#bySigningKey}.
+     */
+    public static KeyListFile.Signed unconfirmedList(Storage storage, RepositoryId repository) throws IOException {
+        Signed last = null;
+        for (int number : numbers(storage, LISTS)) {
+            try {
+                String name = KeyListFile.name(number);
+                Signed next = KeyListFile.read(storage.readAll(name, KeyListFile.MOST_BYTES), number, repository);
+                if (last != null) {
+                    KeyListChain.follow(last, next);
+                }
+                last = next;
+            } catch (CairnException broken) {
+                if (last != null) {
+                    break; // what does not follow counts as little as if it were not there
+                }
+            }
+        }
+        return last;
+    }
+
+    /** The file of the key list that counts, to be remembered; see {@link #openAlone}. */
+    public static byte[] listFile(Storage storage, OpenedKeys keys) throws IOException {
+        return storage.readAll(KeyListFile.name(keys.list().number()), KeyListFile.MOST_BYTES);
     }
 
     /** The key list and key ring that go with an access key that is unlocked already. */
@@ -177,7 +274,7 @@ public final class KeyStore {
         Signed newest = newestList(storage, key, seen);
         KeyList.Member self = newest.list().bySigningKey(key.signingKey());
         if (self == null || !self.active()) {
-            throw new CairnException(ExitCode.REFUSED, "the access key '" + key.name() + "' was removed from the repository", "ask for a new one");
+            throw removed(key);
         }
         Map<Integer, byte[]> privateKeys = new TreeMap<>();
         int ring = readRing(storage, key, newest.list(), privateKeys);

@@ -100,7 +100,7 @@ public final class PaperKey implements KeyText {
         if (KeyText.parse(text) instanceof PaperKey paper) {
             return paper;
         }
-        throw new CairnException(ExitCode.WRONG_PASSWORD, "this is a key file, not a paper key", "use it with --key-file");
+        throw new CairnException(ExitCode.WRONG_PASSWORD, "this is a key file or a client key, not a paper key", "use it with --key-file");
     }
 
     static PaperKey decode(byte[] content) throws CairnException {

@@ -15,6 +15,7 @@ import cairn.format.DamagedException;
 import cairn.format.RepositoryId;
 import cairn.format.Signer;
 import cairn.hash.Blake3;
+import cairn.key.KeyList;
 import cairn.key.OpenedKeys;
 import cairn.key.RepositoryKey;
 import cairn.pack.BlobHasher;
@@ -29,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /**
  * What an unlocked access key lets a program do: name, seal, open and sign. All names (blob ids, cuts, tokens, link
@@ -77,21 +77,28 @@ public final class RepositoryKeys {
     }
 
     /**
-     * What can be done without any key: check hashes, signatures and references. Whose marks count is taken from a key
+     * What can be done without any key: check hashes, signatures and references. Whose word counts is taken from a key
      * list that nobody vouches for: enough to tell what is stored, not to delete anything by.
+     *
+     * @param list may be null
      */
-    public static RepositoryKeys without(RepositoryId repository, Predicate<byte[]> mayMark) {
+    public static RepositoryKeys without(RepositoryId repository, KeyList list) {
         Trust trust = new Trust() {
             @Override
             public boolean forContent(byte[] signer) {
-                return false;
+                return list != null && list.trustsContentOf(signer);
             }
 
             @Override
             public boolean forMarks(byte[] signer) {
-                return mayMark.test(signer);
+                return list != null && list.trustsMarksOf(signer);
             }
         };
+        return without(repository, trust);
+    }
+
+    /** As {@link #without(RepositoryId, KeyList)}, by another judgement of whose word counts. */
+    public static RepositoryKeys without(RepositoryId repository, Trust trust) {
         return new RepositoryKeys(repository, true, null, null, 0, null, Map.of(), null, trust);
     }
 
@@ -128,7 +135,7 @@ public final class RepositoryKeys {
 
     /** That content, names or attributes were asked for and the key must not know them. */
     public CairnException cannotRead() {
-        return new CairnException(ExitCode.REFUSED, naming == null ? "this key only checks and prunes: it cannot read what is stored"
+        return new CairnException(ExitCode.REFUSED, signer == null ? "without a key nothing that is stored can be read" : naming == null ? "this key only checks and prunes: it cannot read what is stored"
                 : "this key only adds backups: it cannot read any, its own included", "use a key of the role 'full'");
     }
 

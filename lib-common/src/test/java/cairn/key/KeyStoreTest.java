@@ -179,10 +179,10 @@ class KeyStoreTest {
     void aClientThatSawALaterListBelievesNoOlder() throws Exception {
         KeyChanges.Change rotated = KeyChanges.rotate(founded.keys(), 1);
         AccessKey.Floor seen = rotated.keys().floor();
-        CairnException e = assertThrows(CairnException.class, () -> KeyStore.open(storage, null, Given.word("secret"), seen));
+        CairnException e = assertThrows(CairnException.class, () -> KeyStore.open(storage, null, Given.word("secret"), id -> seen));
         assertEquals(ExitCode.DAMAGED, e.exitCode());
         apply(rotated);
-        assertEquals(2, KeyStore.open(storage, null, Given.word("secret"), seen).list().number());
+        assertEquals(2, KeyStore.open(storage, null, Given.word("secret"), id -> seen).list().number());
     }
 
     @Test

@@ -79,7 +79,7 @@ final class Streams {
     static Received receive(byte[] stream, Storage storage, KeyList list, boolean signed) throws IOException {
         InputStream in = new ByteArrayInputStream(stream);
         StreamReader reader = StreamReader.of(in, StreamHeader.read(in, "the stream"), "the stream");
-        RepositoryKeys keys = RepositoryKeys.without(repository(), TestKeys.full(true).trust()::forMarks);
+        RepositoryKeys keys = RepositoryKeys.without(repository(), TestKeys.full(true).trust());
         try (Repository repository = new Repository(storage, keys)) {
             return new SealedReceiver(repository, list, signed ? TestKeys.full(true).signer() : null, null).receive(reader, RECEIVED);
         }

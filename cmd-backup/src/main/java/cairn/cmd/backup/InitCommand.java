@@ -71,6 +71,7 @@ public final class InitCommand extends Command {
         try {
             Lock lock = !encrypted ? new Lock.Open() : keyFile != null ? Lock.KeyFile.random() : NewSecret.lock(password);
             OpenedKeys keys = new NewRepository(location.path(), keyName, lock, keyFile, chunks, trustAll, settings).make(context().clock().millis());
+            RepositoryAccess.noteMade(context(), location, keys);
             out().emit(new Made(location, keys, keyFile, settings));
             keys.wipe();
             if (encrypted) KeepSafe.remindOfPaper(context(), out(), location, keys.key().repository());

@@ -45,7 +45,7 @@ public final class KeyAddCommand extends Command {
         byte[] keyFile = lock.keyFile();
         RepoLocation location = repo.location(context());
         try (Storage storage = RepositoryAccess.storage(context(), out(), repo, location)) {
-            OpenedKeys by = RepositoryAccess.keys(context(), repo, location, storage);
+            OpenedKeys by = RepositoryAccess.keys(context(), out(), repo, location, storage);
             try {
                 add(storage, by, given, keyFile);
             } finally {

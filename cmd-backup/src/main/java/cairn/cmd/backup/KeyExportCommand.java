@@ -47,7 +47,7 @@ public final class KeyExportCommand extends Command {
         if (lock.keyFile() != null) throw new UsageException("a page is locked by a password or not at all");
         RepoLocation location = repo.location(context());
         try (Storage storage = RepositoryAccess.storage(context(), out(), repo, location)) {
-            OpenedKeys keys = RepositoryAccess.keys(context(), repo, location, storage);
+            OpenedKeys keys = RepositoryAccess.keys(context(), out(), repo, location, storage);
             byte[] password = locked ? lock.password(context()) : null;
             try {
                 Lock with = locked ? NewSecret.lock(password) : new Lock.Open();

@@ -36,7 +36,7 @@ public final class KeyRemoveCommand extends Command {
         RepoLocation location = repo.location(context());
         Member removed;
         try (Storage storage = RepositoryAccess.storage(context(), out(), repo, location)) {
-            OpenedKeys by = RepositoryAccess.keys(context(), repo, location, storage);
+            OpenedKeys by = RepositoryAccess.keys(context(), out(), repo, location, storage);
             try {
                 removed = by.list().byName(name);
                 Standing standing = stolen ? Standing.REVOKED : Standing.RETIRED;

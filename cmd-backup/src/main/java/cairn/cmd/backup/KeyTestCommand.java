@@ -31,7 +31,7 @@ public final class KeyTestCommand extends Command {
     protected ExitCode run() throws Exception {
         RepoLocation location = repo.location(context());
         try (Storage storage = RepositoryAccess.storage(context(), out(), repo, location)) {
-            OpenedKeys keys = RepositoryAccess.keys(context(), repo, location, storage);
+            OpenedKeys keys = RepositoryAccess.keys(context(), out(), repo, location, storage);
             try {
                 if (!keys.key().canRead()) {
                     throw new CairnException(ExitCode.REFUSED, "this opens the access key '" + keys.key().name() + "', which may "

@@ -36,10 +36,15 @@ abstract class ReadingCommand extends Command {
     void check() throws IOException {
     }
 
+    /** Opens the repository with a key that can read. */
+    Repository open(RepoOptions options) throws IOException {
+        return RepositoryAccess.openToRead(context(), out(), options);
+    }
+
     @Override
     protected final ExitCode run() throws IOException {
         check();
-        try (Repository repository = RepositoryAccess.open(context(), out(), repo.with(cacheOptions()))) {
+        try (Repository repository = open(repo.with(cacheOptions()))) {
             ExitCode code = read(repository);
             for (CairnException unusable : repository.unusableIndexFiles()) {
                 out().warning(unusable);

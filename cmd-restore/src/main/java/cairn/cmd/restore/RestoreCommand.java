@@ -112,7 +112,7 @@ public final class RestoreCommand extends Command {
         long began = System.nanoTime();
         AtomicBoolean stopped = new AtomicBoolean();
         RestoreSummary sum;
-        try (Repository repository = RepositoryAccess.open(context(), out(), repo.with(cache))) {
+        try (Repository repository = RepositoryAccess.openToRead(context(), out(), repo.with(cache))) {
             List<RestoreRoot> parts = parts(repository, references, target, mappings, patterns);
             RestoreReport report = new RestoreReport(out(), dryRun.dryRun() || out().verbosity() > 0);
             try (Interrupt.Guard guard = context().interrupt().guard(() -> stopped.set(true)); ProgressLine line = out().progress(report::state)) {

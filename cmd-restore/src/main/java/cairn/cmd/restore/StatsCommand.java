@@ -6,6 +6,8 @@ import cairn.cli.JsonWriter;
 import cairn.cli.Line;
 import cairn.cli.ProgressLine;
 import cairn.cli.ProgressState;
+import cairn.cli.RepoOptions;
+import cairn.cli.RepositoryAccess;
 import cairn.cli.Text;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
@@ -28,6 +30,12 @@ import picocli.CommandLine.Mixin;
 public final class StatsCommand extends ReadingCommand {
     @Mixin
     private CacheOptions cache = new CacheOptions();
+
+    /** Needs no secret, so it asks for none. */
+    @Override
+    Repository open(RepoOptions options) throws IOException {
+        return RepositoryAccess.openToCheck(context(), out(), options);
+    }
 
     @Override
     CacheOptions cacheOptions() {
