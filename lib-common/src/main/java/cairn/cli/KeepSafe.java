@@ -2,6 +2,7 @@ package cairn.cli;
 
 import cairn.error.CairnException;
 import cairn.format.RepositoryId;
+import cairn.posix.Dirs;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
 import cairn.posix.RawPath;
@@ -30,6 +31,15 @@ public final class KeepSafe {
             PrivateFile.create(paperNote(context, repository), new byte[0]);
         } catch (IOException e) {
             return;
+        }
+    }
+
+    /** Forgets that a page was made: it does not open what is stored from now on. */
+    public static void forgetPaper(CommandContext context, RepositoryId repository) {
+        try {
+            Dirs.unlink(Open.AT_FDCWD, paperNote(context, repository));
+        } catch (IOException e) {
+            return; // none was made
         }
     }
 

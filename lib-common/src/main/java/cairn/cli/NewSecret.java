@@ -10,6 +10,7 @@ import cairn.key.Lock;
 import cairn.posix.PosixException;
 import cairn.posix.RawString;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Passwords and key files for new access keys. */
@@ -45,7 +46,15 @@ public final class NewSecret {
 
     /** Writes a key file that only its owner can read; never over another. */
     public static void writeKeyFile(byte[] file, RepositoryId repository, String keyName, Lock.KeyFile lock) throws IOException {
-        byte[] text = KeyFileText.write(repository, keyName, lock);
+        write(file, KeyFileText.write(repository, keyName, lock));
+    }
+
+    /** Writes a client key into a file that only its owner can read; never over another. */
+    public static void writeClientKey(byte[] file, String text) throws IOException {
+        write(file, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void write(byte[] file, byte[] text) throws IOException {
         try {
             PrivateFile.create(file, text);
         } catch (PosixException e) {

@@ -67,6 +67,21 @@ public final class RepositoryAccess {
     }
 
     /**
+     * As {@link #open}, for a command that marks or deletes.
+     *
+     * @throws CairnException of {@link ExitCode#REFUSED}, before anything is done, if the key's marks do not count
+     */
+    public static Repository openToMark(CommandContext context, Output out, RepoOptions options) throws IOException {
+        Repository repository = open(context, out, options);
+        if (!repository.keys().trust().forMarks(repository.keys().signer().publicKey())) {
+            repository.close();
+            throw new CairnException(ExitCode.REFUSED, "this key only adds backups: nothing that it marks for deletion counts",
+                    "use a key of the role 'server' or 'full'");
+        }
+        return repository;
+    }
+
+    /**
      * Opens an existing repository for checking: with a key if one is at hand without asking anybody, else without any.
      * What needs no secret asks for none.
      */

@@ -73,8 +73,21 @@ public final class KeyChanges {
         return new Change(files, new OpenedKeys(key, list, listHash, privateKeys, encrypted ? 1 : 0));
     }
 
-    /** A new access key of any role. */
+    /** A new access key of any role, in a file of the repository under a lock. */
     public static Change add(OpenedKeys by, String name, Role role, Lock lock, long nowMillis) throws CairnException {
+        Added added = addForClient(by, name, role, nowMillis);
+        List<NewFile> files = new ArrayList<>(added.change().files());
+        files.add(relock(added.key(), lock, 1));
+        added.key().wipe();
+        return new Change(files, added.change().keys());
+    }
+
+    /** A new access key that no file of the repository holds; its secrets are the caller's to wipe. */
+    public record Added(Change change, AccessKey key) {
+    }
+
+    /** A new access key of any role that only its client will have ({@link ClientKey}). */
+    public static Added addForClient(OpenedKeys by, String name, Role role, long nowMillis) throws CairnException {
         AccessKey giver = by.key();
         checkMay(by);
         if (by.list().byName(KeyName.check(name)) != null) {
@@ -99,10 +112,8 @@ public final class KeyChanges {
         KeyList list = next(by, members, by.list().repositoryKeys(), by.list().trustAll(), by.list().settings(), nowMillis);
         Hash listHash = append(files, list, giver.repository(), giver.signer());
         AccessKey key = new AccessKey(giver.repository(), name, role, giver.encrypted(), giver.chunks(), own, signer.publicKey(), giver.verifyingKey(),
-                new AccessKey.Floor(list.number(), listHash), role.writes() ? giver.naming() : null, role.writes() ? list.currentKey() : null);
-        files.add(relock(key, lock, 1));
-        Wipe.bytes(own);
-        return new Change(files, new OpenedKeys(giver, list, listHash, by.privateKeys(), ring));
+                new AccessKey.Floor(list.number(), listHash), role.writes() ? giver.naming().clone() : null, role.writes() ? list.currentKey() : null);
+        return new Added(new Change(files, new OpenedKeys(giver, list, listHash, by.privateKeys(), ring)), key);
     }
 
     /**

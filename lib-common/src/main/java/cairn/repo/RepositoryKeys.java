@@ -152,6 +152,11 @@ public final class RepositoryKeys {
         return !encrypted || !privateKeys.isEmpty();
     }
 
+    /** Whether this key knows the names of things: ids of blobs and tokens. */
+    public boolean names() {
+        return naming != null;
+    }
+
     public ChunkParams chunks() {
         return chunks;
     }

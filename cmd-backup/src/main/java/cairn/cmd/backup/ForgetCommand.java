@@ -9,17 +9,13 @@ import cairn.cli.JsonWriter;
 import cairn.cli.Line;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
+import cairn.cli.Text;
 import cairn.cli.ThisHost;
 import cairn.cli.UsageException;
 import cairn.error.ExitCode;
-import cairn.format.ByteWriter;
 import cairn.format.Hash;
 import cairn.prune.Forgetter;
 import cairn.query.BackupRef;
-
-import cairn.record.RecordFile;
-import cairn.record.RecordHead.Token;
-import cairn.repo.Backup;
 import cairn.repo.Repository;
 import cairn.retention.Candidate;
 import cairn.retention.Decision;
@@ -34,6 +30,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +82,7 @@ public final class ForgetCommand extends Command {
     @Option(names = "--keep-tag", paramLabel = "TAG", description = "keep those with this tag; repeatable")
     private List<String> keepTags = new ArrayList<>();
 
-    private record Forgotten(Backup backup, boolean kept, List<Reason> reasons, boolean dry) implements Event {
+    private record Forgotten(ForgetChoice.Candidate backup, boolean kept, List<Reason> reasons, boolean dry) implements Event {
         @Override
         public String type() {
             return kept ? "kept" : "forgotten";
@@ -93,7 +90,10 @@ public final class ForgetCommand extends Command {
 
         @Override
         public void json(JsonWriter json) throws IOException {
-            json.field("id", backup.id().hex()).field("time", backup.time()).field("host", backup.body().host()).field("name", backup.body().name());
+            json.field("id", backup.id().hex()).field("time", backup.record().time());
+            if (backup.body() != null) {
+                json.field("host", backup.body().host()).field("name", backup.body().name());
+            }
             json.name("reasons").beginArray();
             for (Reason reason : reasons) {
                 json.value(reason.toString());
@@ -103,9 +103,12 @@ public final class ForgetCommand extends Command {
 
         @Override
         public void text(Line line) throws IOException {
-            line.text(kept ? "keep   " : dry ? "would forget " : "forget ").text(backup.shortId()).text("  ").time(backup.time()).text("  ").text(backup.body().host());
-            if (!backup.body().name().isEmpty()) {
-                line.text("  " + backup.body().name());
+            line.text(kept ? "keep   " : dry ? "would forget " : "forget ").text(backup.id().hex().substring(0, 8)).text("  ").time(backup.record().time());
+            if (backup.body() != null) {
+                line.text("  ").text(Text.oneLine(backup.body().host()));
+                if (!backup.body().name().isEmpty()) {
+                    line.text("  " + Text.oneLine(backup.body().name()));
+                }
             }
             if (kept) {
                 line.text("  (" + reasons.stream().map(Reason::toString).collect(Collectors.joining(", ")) + ")");
@@ -138,20 +141,26 @@ public final class ForgetCommand extends Command {
             throw new UsageException(named.isEmpty() ? "nothing to go by: name backups, or give a policy such as --keep-daily 7"
                     : "name backups or give a policy, not both");
         }
-        try (Repository repository = RepositoryAccess.open(context(), out(), repo)) {
+        try (Repository repository = open()) {
+            ForgetChoice choice = new ForgetChoice(repository, selector.selection(context()));
             Map<Hash, List<Reason>> reasons = new HashMap<>();
-            List<Backup> shown = new ArrayList<>();
-            List<Hash> going = named.isEmpty() ? byPolicy(repository, policy, reasons, shown) : byName(repository, shown);
-            for (Backup backup : shown) {
+            List<ForgetChoice.Candidate> shown = new ArrayList<>();
+            Set<Hash> going = named.isEmpty() ? byPolicy(choice, policy, reasons, shown) : byName(repository, choice, shown);
+            for (ForgetChoice.Candidate backup : shown) {
                 boolean kept = !going.contains(backup.id());
                 out().done(new Forgotten(backup, kept, reasons.getOrDefault(backup.id(), List.of()), dryRun.dryRun()), dryRun.dryRun());
             }
             if (!dryRun.dryRun() && !going.isEmpty()) {
-                Forgetter.forget(repository, going, named.isEmpty() ? "policy" : "named");
+                Forgetter.forget(repository, List.copyOf(going), named.isEmpty() ? "policy" : "named");
             }
             out().done(new Total(shown.size() - going.size(), going.size(), dryRun.dryRun()), dryRun.dryRun());
             return ExitCode.DONE;
         }
+    }
+
+    /** To look needs no key; to mark needs one whose marks count. */
+    private Repository open() throws IOException {
+        return dryRun.dryRun() ? RepositoryAccess.openToCheck(context(), out(), repo) : RepositoryAccess.openToMark(context(), out(), repo);
     }
 
     private KeepPolicy policy() throws UsageException {
@@ -177,20 +186,28 @@ public final class ForgetCommand extends Command {
         }
     }
 
-    private List<Hash> byName(Repository repository, List<Backup> shown) throws IOException {
+    private Set<Hash> byName(Repository repository, ForgetChoice choice, List<ForgetChoice.Candidate> shown) throws IOException {
+        Set<Hash> going = new LinkedHashSet<>();
         for (String name : named) {
-            shown.add(BackupRef.parse(name).resolve(repository, context().zone(), ThisHost.name()));
+            ForgetChoice.Candidate chosen = choice.byId(name);
+            if (chosen == null) {
+                chosen = choice.candidate(BackupRef.parse(name).resolve(repository, context().zone(), ThisHost.name()).record());
+            }
+            if (going.add(chosen.id())) {
+                shown.add(chosen);
+            }
         }
-        return shown.stream().map(Backup::id).distinct().toList();
+        return going;
     }
 
-    private List<Hash> byPolicy(Repository repository, KeepPolicy policy, Map<Hash, List<Reason>> reasons, List<Backup> shown) throws IOException {
+    private Set<Hash> byPolicy(ForgetChoice choice, KeepPolicy policy, Map<Hash, List<Reason>> reasons, List<ForgetChoice.Candidate> shown)
+            throws IOException {
+        shown.addAll(choice.all());
         List<Candidate> candidates = new ArrayList<>();
-        for (Backup backup : selector.selection(context()).select(repository)) {
-            shown.add(backup);
-            candidates.add(candidate(backup));
+        for (ForgetChoice.Candidate backup : shown) {
+            candidates.add(choice.forRetention(backup, keepTags));
         }
-        List<Hash> going = new ArrayList<>();
+        Set<Hash> going = new HashSet<>();
         for (Decision decision : Retention.decide(candidates, policy, context().zone(), Instant.now())) {
             Hash id = Hash.parse(decision.candidate().id());
             if (decision.kept()) {
@@ -200,12 +217,5 @@ public final class ForgetCommand extends Command {
             }
         }
         return going;
-    }
-
-    private static Candidate candidate(Backup backup) {
-        RecordFile record = backup.record();
-        Token group = record.head().group();
-        byte[] bytes = new ByteWriter(64).bytes(record.signer()).u64(group.high()).u64(group.low()).toBytes();
-        return new Candidate(record.id().hex(), bytes, record.time(), new HashSet<>(backup.body().tags()), record.head().sequence(), backup.partial());
     }
 }

@@ -8,13 +8,14 @@ import java.io.IOException;
 /**
  * An access key as commands show it.
  *
- * @param lock    what opens it: {@link #PASSWORD}, {@link #KEY_FILE} or {@link #NOTHING}; null where it is not known
+ * @param lock    what opens it: {@link #PASSWORD}, {@link #KEY_FILE}, {@link #CLIENT_KEY} or {@link #NOTHING}; null where it is not known
  * @param what    what was done with it, or null if it is only listed
  * @param keyFile raw path of the key file that was made for it, or null
  */
 record KeyEvent(String name, String role, String lock, String what, byte[] keyFile) implements Event {
     static final String PASSWORD = "password";
     static final String KEY_FILE = "key file";
+    static final String CLIENT_KEY = "client key";
     static final String NOTHING = "nothing";
 
     @Override
@@ -37,6 +38,6 @@ record KeyEvent(String name, String role, String lock, String what, byte[] keyFi
             return;
         }
         line.text(what).text(" the access key ").text(name).text(" (").text(role).text(")");
-        if (keyFile != null) line.text(", opened by the key file ").name(keyFile);
+        if (keyFile != null) line.text(", opened by the ").text(lock == null ? KEY_FILE : lock).text(" ").name(keyFile);
     }
 }

@@ -7,10 +7,14 @@ import cairn.cli.RepositoryAccess;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.key.AccessKeyFile;
+import cairn.key.KeyList.Member;
+import cairn.key.KeyListFile;
 import cairn.key.KeyStore;
 import cairn.store.Storage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
@@ -32,9 +36,17 @@ public final class KeyListCommand extends Command {
     protected ExitCode run() throws Exception {
         List<CairnException> unusable = new ArrayList<>();
         try (Storage storage = RepositoryAccess.storage(context(), out(), repo, repo.location(context()))) {
+            Set<String> shown = new HashSet<>();
             for (AccessKeyFile file : KeyStore.list(storage, unusable)) {
                 String lock = file.needsPassword() ? KeyEvent.PASSWORD : file.needsKeyFile() ? KeyEvent.KEY_FILE : KeyEvent.NOTHING;
+                shown.add(file.name());
                 out().emit(new KeyEvent(file.name(), file.role().word(), lock, null, null));
+            }
+            KeyListFile.Signed list = shown.isEmpty() ? null : KeyStore.unconfirmedList(storage, KeyStore.repositoryId(storage));
+            for (Member member : list == null ? List.<Member>of() : list.list().members()) {
+                if (member.active() && shown.add(member.name())) {
+                    out().emit(new KeyEvent(member.name(), member.role().word(), KeyEvent.CLIENT_KEY, null, null));
+                }
             }
         }
         for (CairnException each : unusable) out().warning(each);

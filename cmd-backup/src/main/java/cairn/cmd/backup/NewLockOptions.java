@@ -25,6 +25,11 @@ final class NewLockOptions implements HelpSection {
         return "the new key";
     }
 
+    /** Whether any of the options was given. */
+    boolean given() {
+        return keyFile != null || passwordFile != null || passwordCommand != null;
+    }
+
     /** Where the key file is to be made, or null for a password. */
     byte[] keyFile() throws UsageException {
         if (keyFile != null && (passwordFile != null || passwordCommand != null)) {

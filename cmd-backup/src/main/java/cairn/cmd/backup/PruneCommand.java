@@ -46,13 +46,19 @@ public final class PruneCommand extends Command {
     @Override
     protected ExitCode run() throws Exception {
         AtomicBoolean cancelled = new AtomicBoolean();
-        try (Repository repository = RepositoryAccess.open(context(), out(), repo.with(cache));
+        try (Repository repository = open();
                 Interrupt.Guard guard = context().interrupt().guard(() -> cancelled.set(true))) {
             Pruner pruner = new Pruner(repository, RepositoryAccess.scratch(cache.dir(context())), phase -> out().detail(phase), cancelled::get);
             Pruner.Result result = pruner.run(new Pruner.Options(grace, maxUnused, dryRun.dryRun()));
             out().done(new Summary(result, dryRun.dryRun()), dryRun.dryRun());
             return cancelled.get() ? ExitCode.INTERRUPTED : ExitCode.DONE;
         }
+    }
+
+    /** To look needs no key; to mark and delete needs one whose marks count. */
+    private Repository open() throws IOException {
+        RepoOptions options = repo.with(cache);
+        return dryRun.dryRun() ? RepositoryAccess.openToCheck(context(), out(), options) : RepositoryAccess.openToMark(context(), out(), options);
     }
 
     private record Summary(Pruner.Result result, boolean dry) implements Event {
