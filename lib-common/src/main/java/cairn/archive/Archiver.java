@@ -70,6 +70,7 @@ public final class Archiver {
      * again, relying on nothing that it found before (rule 5).
      */
     public Result run(Source source, Compression compression, int packSize) throws IOException {
+        repository.keys().requireNames();
         LocalTrees.attachIfUseful(repository, options.scratch());
         try {
             return attempt(source, compression, packSize, !options.rereadAll());

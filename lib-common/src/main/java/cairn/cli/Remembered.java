@@ -2,8 +2,8 @@ package cairn.cli;
 
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
-import cairn.format.Hash;
 import cairn.format.RepositoryId;
+import cairn.hash.Blake3;
 import cairn.key.AccessKey;
 import cairn.key.KeyListFile;
 import cairn.key.KeyStore;
@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -121,7 +122,9 @@ final class Remembered {
             return null;
         }
         byte[] of = location.scheme() != null ? location.path() : absolute(location.path());
-        return folder.resolve("place-" + Hash.of(of).hex().substring(0, 32));
+        byte[] hash = new byte[32];
+        Blake3.hasher().hash(of, 0, of.length, hash, 0);
+        return folder.resolve("place-" + HexFormat.of().formatHex(hash, 0, 16));
     }
 
     private static byte[] absolute(byte[] path) {

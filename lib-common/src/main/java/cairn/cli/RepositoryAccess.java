@@ -112,7 +112,14 @@ public final class RepositoryAccess {
         if (location.isDefault() && !exists(location.path())) {
             createDefault(context, out, options, location);
         }
-        return open(context, out, options);
+        Repository repository = open(context, out, options);
+        try {
+            repository.keys().requireNames();
+        } catch (CairnException refused) {
+            repository.close();
+            throw refused;
+        }
+        return repository;
     }
 
     /**

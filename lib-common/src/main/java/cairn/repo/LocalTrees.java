@@ -268,7 +268,7 @@ public final class LocalTrees implements AutoCloseable {
     public record Kept(Hash written, RecordFile record, RecordBody body) {
     }
 
-    /** A backup that is known here, or null. */
+    /** A backup that is known here, or null. What is known of it is dropped if it is damaged. */
     public Kept kept(Hash written) {
         String name = KEPT + written.hex();
         try {
@@ -278,7 +278,11 @@ public final class LocalTrees implements AutoCloseable {
             RecordFile copy = RecordFile.decode(storage.readAll(name, RecordFile.LARGEST), keys.repository(), null, name);
             return new Kept(written, copy, copy.body(keys.recordKey(copy.section())));
         } catch (IOException damaged) {
-            broken = true;
+            try {
+                storage.delete(name);
+            } catch (IOException gone) {
+                broken = true;
+            }
             return null;
         }
     }

@@ -133,6 +133,14 @@ public final class RepositoryKeys {
                 encrypted ? Map.of(1, localSecret) : Map.of(), signer, trust);
     }
 
+    /** @throws CairnException of {@link ExitCode#REFUSED} if this key cannot name content, so that it can add nothing */
+    public RepositoryKeys requireNames() throws CairnException {
+        if (naming == null) {
+            throw new CairnException(ExitCode.REFUSED, "this key only checks and prunes: it cannot add backups", "use a key of the role 'write' or 'full'");
+        }
+        return this;
+    }
+
     /** That content, names or attributes were asked for and the key must not know them. */
     public CairnException cannotRead() {
         return new CairnException(ExitCode.REFUSED, signer == null ? "without a key nothing that is stored can be read" : naming == null ? "this key only checks and prunes: it cannot read what is stored"
