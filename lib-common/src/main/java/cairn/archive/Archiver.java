@@ -35,6 +35,7 @@ public final class Archiver {
     private final ArchiveCounts counts;
     private final ProblemLog problems;
     private final BooleanSupplier cancelled;
+    private Backup base;
 
     /** The walk of the source; it calls the visitor until it ends or the visitor stops it. */
     @FunctionalInterface
@@ -58,6 +59,11 @@ public final class Archiver {
         this.counts = counts;
         this.cancelled = cancelled;
         this.problems = new ProblemLog(counts, listener);
+    }
+
+    /** Takes unchanged entries from this backup, and from no other. The repository must be able to read its trees. */
+    public void above(Backup older) {
+        base = older;
     }
 
     /** The token of backups that belong together. */
@@ -99,7 +105,8 @@ public final class Archiver {
         RecordMaker maker = new RecordMaker(repository, options.label(KIND), counts);
         try (WriteSession session = WriteSession.begin(repository, new LocalState(options.scratch(), repository), compression, packSize)) {
             maker.checkRolledBack(session, problems);
-            List<Backup> chosen = takeOver ? BaseChoice.choose(repository, session.marks(), maker.group(), options.paths()) : List.of();
+            List<Backup> chosen = !takeOver ? List.of()
+                    : base != null ? List.of(base) : BaseChoice.choose(repository, session.marks(), maker.group(), options.paths());
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();
             CleanTimes cleanTimes = new CleanTimes(problems);
             TreeBuilder builder = build(source, session, bases, cleanTimes);

@@ -6,6 +6,7 @@ import cairn.error.ExitCode;
 import cairn.format.BlobId;
 import cairn.posix.RawPath;
 import cairn.posix.RawString;
+import cairn.record.RecordBody.CleanTime;
 import cairn.repo.RepositoryKeys;
 import cairn.repo.WriteSession;
 import cairn.spool.RecordSorter;
@@ -19,6 +20,8 @@ import cairn.tree.ScanStat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,7 +63,10 @@ public final class Intake implements AutoCloseable {
     private final ChunkPipe pipe;
     private final Map<Long, byte[]> users = new TreeMap<>();
     private final Map<Long, byte[]> groups = new TreeMap<>();
-    private Attributes implied = new Attributes(0755, 0, 0, 0, 0, null, java.util.List.of(), 0, 0);
+    private Attributes implied = new Attributes(0755, 0, 0, 0, 0, null, List.of(), 0, 0);
+    private final List<CleanTime> clean = new ArrayList<>();
+    private boolean partial;
+    private IntakeBase base;
     private long sequence;
 
     Intake(WriteSession session, RepositoryKeys keys, Path scratch, Spool spool, int workers, ArchiveCounts counts, ArchiveListener listener,
@@ -95,6 +101,41 @@ public final class Intake implements AutoCloseable {
         }
     }
 
+    /** Tells when a file system was made clean, for the record: a later backup can then tell what has not changed. */
+    public void clean(CleanTime time) {
+        if (clean.size() < MOST_NAMES) {
+            clean.add(time);
+        }
+    }
+
+    /** Tells that not all came, because whoever gives the entries was interrupted. */
+    public void partial() {
+        partial = true;
+    }
+
+    /** Takes unchanged files from an older backup. */
+    void above(IntakeBase older) {
+        base = older;
+    }
+
+    /**
+     * Takes a file without its content, if an older backup has it and it did not change since.
+     *
+     * @param size as it is now
+     * @return whether it was taken; else its content is needed
+     */
+    public boolean unchanged(byte[] path, Attributes attributes, ScanStat stat, long size) throws IOException {
+        check(path);
+        Content content = base == null ? null : base.unchanged(path, attributes, stat, size);
+        if (content == null) {
+            return false;
+        }
+        spool(path, next(path), false, new Entry.File(RawPath.name(path), attributes, size, content), stat);
+        counts.filesNew.decrement();
+        counts.filesUnchanged.increment();
+        return true;
+    }
+
     /** Takes the names of a user and a group from this machine. */
     public void namesOfThisMachine(long uid, long gid) {
         RecordMaker.userNames(Set.of(uid)).forEach(this::user);
@@ -112,6 +153,7 @@ public final class Intake implements AutoCloseable {
         private final Attributes attributes;
         private final ScanStat stat;
         private final long number;
+        private boolean dropped;
 
         private FileContent(byte[] path, Attributes attributes, ScanStat stat, long number) {
             this.path = path;
@@ -157,7 +199,16 @@ public final class Intake implements AutoCloseable {
             pipe.end();
         }
 
+        /** Ends the file, which is to be no part of the backup. */
+        public void drop() throws IOException {
+            dropped = true;
+            pipe.end();
+        }
+
         private void done(long size, Content content) throws IOException {
+            if (dropped) {
+                return;
+            }
             spool(path, number, false, new Entry.File(RawPath.name(path), attributes, size, content), stat);
         }
     }
@@ -340,6 +391,14 @@ public final class Intake implements AutoCloseable {
     /** Stores what has come, for a run that makes no backup. */
     void keep() throws IOException {
         pipe.giveUp();
+    }
+
+    List<CleanTime> clean() {
+        return clean;
+    }
+
+    boolean isPartial() {
+        return partial;
     }
 
     Map<Long, byte[]> users() {

@@ -2,6 +2,8 @@ package cairn.archive;
 
 import cairn.pack.Compression;
 import cairn.record.RecordFile;
+import cairn.record.RecordBody.CleanTime;
+import cairn.repo.Backup;
 import cairn.repo.LocalState;
 import cairn.repo.Repository;
 import cairn.repo.WriteSession;
@@ -26,6 +28,7 @@ public final class IntakeRun {
     private final Path scratch;
     private final byte[] spool;
     private final int workers;
+    private boolean takeOver;
 
     /** Gives all entries to an intake. */
     @FunctionalInterface
@@ -50,6 +53,11 @@ public final class IntakeRun {
         this.workers = workers;
     }
 
+    /** Lets the intake take unchanged files from the newest backup of the same host, name and kind. */
+    public void takeOver() {
+        takeOver = true;
+    }
+
     /** Feeds the intake, then makes the backup visible. An interrupted one is not: half of a stream is no backup of it. */
     public Archiver.Result run(Feed feed, Compression compression, int packSize) throws IOException {
         RecordMaker maker = new RecordMaker(repository, label, counts);
@@ -58,7 +66,13 @@ public final class IntakeRun {
             DirectoryWriter.Roots roots;
             Map<Long, byte[]> users;
             Map<Long, byte[]> groups;
+            List<CleanTime> clean;
+            boolean partial;
+            List<Backup> older = takeOver ? BaseChoice.choose(repository, session.marks(), maker.group(), label.paths()) : List.of();
             try (Intake intake = new Intake(session, repository.keys(), scratch, new Spool(spool), workers, counts, problems, cancelled)) {
+                if (!older.isEmpty()) {
+                    intake.above(new IntakeBase(repository.trees(), older.getLast()));
+                }
                 try {
                     feed.feed(intake);
                 } catch (IOException | RuntimeException failed) {
@@ -68,12 +82,14 @@ public final class IntakeRun {
                 roots = intake.finish();
                 users = intake.users();
                 groups = intake.groups();
+                clean = intake.clean();
+                partial = intake.isPartial();
             }
             if (cancelled.getAsBoolean()) {
                 throw Intake.interrupted();
             }
-            RecordFile record = maker.publish(session, roots, false, users, groups, List.of(), problems);
-            return new Archiver.Result(record, null, session.addedBytes());
+            RecordFile record = maker.publish(session, roots, partial, users, groups, clean, problems);
+            return new Archiver.Result(record, older.isEmpty() ? null : older.getLast(), session.addedBytes());
         }
     }
 

@@ -25,11 +25,11 @@ public final class IndexImage {
     /**
      * Checks a file: hash, name, order of its entries, tables. The signature is left to the caller.
      *
-     * @param name  as in the storage
-     * @param bytes all of it; not to be changed
+     * @param name   as in the storage
+     * @param bytes  hold the file from 0 to {@code length}; not to be changed as long as this is used
      */
-    public static IndexImage open(String name, byte[] bytes, RepositoryId repository) throws IOException {
-        IndexReader file = IndexReader.open(new OneFile(name, bytes), repository, new StoredFile(name, bytes.length, Instant.EPOCH), new BlockCache(1));
+    public static IndexImage open(String name, byte[] bytes, int length, RepositoryId repository) throws IOException {
+        IndexReader file = IndexReader.open(new OneFile(name, bytes, length), repository, new StoredFile(name, length, Instant.EPOCH), new BlockCache(1));
         IndexCheck.check(file, null);
         return new IndexImage(file);
     }
@@ -59,7 +59,7 @@ public final class IndexImage {
     }
 
     /** What readers of index files read from. */
-    private record OneFile(String name, byte[] bytes) implements Storage {
+    private record OneFile(String name, byte[] bytes, int size) implements Storage {
         @Override
         public String location() {
             return "memory";
@@ -67,12 +67,12 @@ public final class IndexImage {
 
         @Override
         public void list(String folder, Consumer<StoredFile> each) {
-            each.accept(new StoredFile(name, bytes.length, Instant.EPOCH));
+            each.accept(new StoredFile(name, size, Instant.EPOCH));
         }
 
         @Override
         public Optional<StoredFile> stat(String asked) {
-            return asked.equals(name) ? Optional.of(new StoredFile(name, bytes.length, Instant.EPOCH)) : Optional.empty();
+            return asked.equals(name) ? Optional.of(new StoredFile(name, size, Instant.EPOCH)) : Optional.empty();
         }
 
         @Override
@@ -80,8 +80,8 @@ public final class IndexImage {
             if (!asked.equals(name)) {
                 throw new NotStoredException(location(), asked);
             }
-            if (offset < 0 || offset > bytes.length - (long) length) {
-                throw new TruncatedException(location(), asked, offset + length, bytes.length);
+            if (offset < 0 || offset > size - (long) length) {
+                throw new TruncatedException(location(), asked, offset + length, size);
             }
             System.arraycopy(bytes, (int) offset, buffer, start, length);
         }
@@ -91,7 +91,7 @@ public final class IndexImage {
             if (!asked.equals(name)) {
                 throw new NotStoredException(location(), asked);
             }
-            return bytes.clone();
+            return java.util.Arrays.copyOf(bytes, size);
         }
 
         @Override

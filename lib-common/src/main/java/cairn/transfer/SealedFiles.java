@@ -44,7 +44,7 @@ public final class SealedFiles {
     public IndexImage index(String name, byte[] file, int length) throws IOException {
         Envelope.Checked checked = envelope(Kind.INDEX, name, file, length);
         named(name, Kind.INDEX.folder() + "/" + checked.hash().hex());
-        return IndexImage.open(name, Arrays.copyOf(file, length), repository);
+        return IndexImage.open(name, file, length, repository);
     }
 
     /** A record that is right, as its writer made it. */

@@ -16,7 +16,7 @@ public enum EntryType {
     }
 
     /** The type with a code from 0 to 7, or null if there is none. */
-    static EntryType of(int code) {
+    public static EntryType of(int code) {
         return BY_CODE[code];
     }
 

@@ -17,7 +17,8 @@ public final class BackupCommands implements CommandModule {
         return List.of(
                 new CommandEntry("init", "make a repository", InitCommand::new),
                 new CommandEntry("backup", "save files and folders", BackupCommand::new),
-                new CommandEntry("receive", "take backups from elsewhere", ReceiveCommand::new),
+                new CommandEntry("send", "write a backup to standard output as a stream", SendCommand::new),
+                new CommandEntry("receive", "take backups from elsewhere into a repository", ReceiveCommand::new),
                 new CommandEntry("forget", "mark backups for deletion by a policy", ForgetCommand::new),
                 new CommandEntry("prune", "give the space of what nothing needs back", PruneCommand::new),
                 new CommandEntry("key add", "give another access key to a repository", KeyAddCommand::new),

@@ -1,0 +1,84 @@
+package cairn.cmd.backup;
+
+import cairn.archive.ArchiveCounts;
+import cairn.cli.CacheOptions;
+import cairn.cli.Command;
+import cairn.cli.ProgressLine;
+import cairn.cli.ProgressState;
+import cairn.cli.RepoOptions;
+import cairn.cli.RepositoryAccess;
+import cairn.cli.Sizes;
+import cairn.cli.UsageException;
+import cairn.error.ExitCode;
+import cairn.walk.FileId;
+import cairn.walk.Sources;
+import cairn.walk.Walk;
+import cairn.walk.WalkOptions;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code cairn send}: a backup as a stream. */
+@CommandLine.Command(name = "send", description = {
+    "Reads files and folders and writes a backup of them to standard output, as a stream for 'cairn receive': through a pipe, ssh, a file or a tape.",
+    "With a repository (-r or CAIRN_REPO) and its key, or a client key alone (--key-file), the stream is sealed: whoever carries or receives it sees no name, attribute or content."
+        + " Without one it is plain, which is said.",
+    "The backup is made when the stream is received."})
+public final class SendCommand extends Command {
+    @Mixin
+    private RepoOptions repo = new RepoOptions();
+
+    @Mixin
+    private SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private BackupOptions backup = new BackupOptions();
+
+    @Mixin
+    private CacheOptions cache = new CacheOptions();
+
+    @Option(names = "--base", paramLabel = "BACKUP", description = "leave out what this backup has, which the receiver must have too; for sealed streams")
+    private String base;
+
+    @Option(names = "--plain", description = "send files as they are, although a repository is given")
+    private boolean plain;
+
+    private final ArchiveCounts counts = new ArchiveCounts();
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+
+    @Override
+    protected ExitCode run() throws Exception {
+        if (context().terminal().stdout()) {
+            throw new UsageException("a stream is not for a terminal: send it to a file or a program, as in 'cairn send PATH | ssh HOST cairn receive'");
+        }
+        backup.readers();
+        Instant began = Instant.now();
+        Sources sources = source.sources(context());
+        boolean sealed = !plain && (!repo.location(context()).isDefault() || repo.keyFile() != null);
+        if (!sealed && base != null) {
+            throw new UsageException("--base needs a repository and its key: a plain stream holds everything");
+        }
+        Set<FileId> own = sealed && !repo.location(context()).isDefault() ? RepositoryAccess.ownDirectories(context(), repo) : Set.of();
+        WalkOptions walk = source.walkOptions(context(), own, out()::warning);
+        Path scratch = RepositoryAccess.scratch(cache.dir(context()));
+        Watcher watcher = new Watcher(out());
+        Sender sender = sealed ? new SealedSend(context(), out(), repo, base, backup) : new PlainSend(context(), backup);
+        if (!sealed) {
+            out().message("this stream is not encrypted; with -r REPO it would be sealed for that repository");
+        }
+        Sender.Sent sent;
+        try (var guard = context().interrupt().guard(() -> cancelled.set(true));
+                Forecast forecast = Forecast.start(out().showsProgress(), sources, walk);
+                ProgressLine line = out().progress(() -> new ProgressState(null, counts.bytesSeen.sum(), forecast.bytes(), counts.entries(),
+                        forecast.entries(), watcher.current()))) {
+            sent = sender.send(new Sender.Task(visitor -> Walk.run(sources, walk, visitor), sources.paths(), began, scratch, counts, watcher,
+                    cancelled::get), context().stdout());
+        }
+        out().message(counts.entries() + " entries, " + Sizes.format(counts.bytesSeen.sum()) + " of content, as a stream of " + Sizes.format(sent.bytes()));
+        return sent.code();
+    }
+}

@@ -1,0 +1,41 @@
+package cairn.cmd.backup;
+
+import cairn.archive.ArchiveListener;
+import cairn.cli.Output;
+import cairn.cli.Text;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Tells people what an archiver meets, and the progress line what is being read. */
+final class Watcher implements ArchiveListener {
+    private final Output out;
+    private final AtomicReference<byte[]> current = new AtomicReference<>();
+
+    Watcher(Output out) {
+        this.out = out;
+    }
+
+    /** The path that is being read, or null. */
+    byte[] current() {
+        return current.get();
+    }
+
+    @Override
+    public void problem(byte[] path, String message) {
+        out.warning("'" + Text.printable(path) + "' " + message);
+    }
+
+    @Override
+    public void leftOut(byte[] path, String reason) {
+        out.detail("left out '" + Text.printable(path) + "': " + reason);
+    }
+
+    @Override
+    public void note(String message) {
+        out.message(message);
+    }
+
+    @Override
+    public void reading(byte[] path) {
+        current.lazySet(path);
+    }
+}
