@@ -125,7 +125,7 @@ public final class Archiver {
         try (LinkTable links = new LinkTable(options.scratch(), repository.keys().linkGroups())) {
             Workers workers = new Workers(options.workers(), () -> task(session, chunker, builder), cancelled);
             try (workers) {
-                builder[0] = new TreeBuilder(session.trees(), repository.keys().cutKey(), workers, rule, cleanTimes, links, bases, counts,
+                builder[0] = new TreeBuilder(session.trees(), session::refresh, repository.keys().cutKey(), workers, rule, cleanTimes, links, bases, counts,
                         problems, cancelled, sampler);
                 try {
                     source.walk(builder[0]);

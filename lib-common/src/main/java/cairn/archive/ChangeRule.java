@@ -27,8 +27,15 @@ import java.util.Set;
 final class ChangeRule {
     private final Set<Compared> fields;
     private final boolean rereadAll;
+    private final Instant began;
 
     ChangeRule(Set<Compared> fields, boolean rereadAll) {
+        this(fields, rereadAll, Instant.now());
+    }
+
+    /** @param began when this backup did */
+    ChangeRule(Set<Compared> fields, boolean rereadAll, Instant began) {
+        this.began = began;
         this.fields = fields;
         this.rereadAll = rereadAll;
     }
@@ -85,9 +92,9 @@ final class ChangeRule {
         return a.mode() == now.permissions() && a.uid() == (now.uid() & 0xFFFFFFFFL) && a.gid() == (now.gid() & 0xFFFFFFFFL);
     }
 
-    private static boolean beforeClean(Stat now, CleanTime clean) {
-        if (clean.marginNanos() < 0) {
-            return false;
+    private boolean beforeClean(Stat now, CleanTime clean) {
+        if (clean.marginNanos() < 0 || clean.time().isAfter(began)) {
+            return false; // of the latter the clock was set back since: before and after cannot be told apart
         }
         Instant limit = clean.time().minusNanos(clean.marginNanos());
         return now.ctime() < limit.getEpochSecond() || now.ctime() == limit.getEpochSecond() && now.ctimeNanos() < limit.getNano();

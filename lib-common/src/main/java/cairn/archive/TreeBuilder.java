@@ -45,6 +45,7 @@ final class TreeBuilder implements Visitor {
     private final List<BaseBackup> bases;
     private final ArchiveCounts counts;
     private final ArchiveListener listener;
+    private final Alive alive;
     private final BooleanSupplier cancelled;
     private final Sampler sampler;
     private final Pending pending = new Pending();
@@ -80,9 +81,16 @@ final class TreeBuilder implements Visitor {
     record Linked(Entry.File entry, ScanStat stat) {
     }
 
-    TreeBuilder(TreeSink sink, CutKey cut, Workers workers, ChangeRule rule, CleanTimes cleanTimes, LinkTable links,
+    /** Shows others that this run is at work, also while it finds nothing to write. */
+    @FunctionalInterface
+    interface Alive {
+        void show() throws IOException;
+    }
+
+    TreeBuilder(TreeSink sink, Alive alive, CutKey cut, Workers workers, ChangeRule rule, CleanTimes cleanTimes, LinkTable links,
             List<BaseBackup> bases, ArchiveCounts counts, ArchiveListener listener, BooleanSupplier cancelled, Sampler sampler) {
         this.sink = sink;
+        this.alive = alive;
         this.cut = cut;
         this.workers = workers;
         this.rule = rule;
@@ -101,7 +109,8 @@ final class TreeBuilder implements Visitor {
         private static final long serialVersionUID = 1;
     }
 
-    private void stopIfAsked() throws StopException {
+    private void stopIfAsked() throws IOException {
+        alive.show();
         if (cancelled.getAsBoolean() || workers.failure() != null) {
             throw new StopException();
         }

@@ -74,8 +74,14 @@ public final class PackReader {
         if (!opened.hash().equals(pack)) {
             throw new DamagedException(name, "does not have the hash that it is named by");
         }
+        return directory(file, length, repository, pack);
+    }
+
+    /** The directory of a whole pack whose hash is not looked at. */
+    public static Directory directory(byte[] file, int length, RepositoryId repository, Hash pack) throws CairnException {
+        String name = PackFormat.name(pack);
         PackFormat.Head head = PackFormat.readHead(file, length, repository, name);
-        long end = length - (long) opened.header().footer() - 4;
+        long end = length - (long) head.envelope().footer() - 4;
         int count = end < head.bytes() ? -1 : Bytes.getInt(file, (int) end);
         long start = end - (long) count * PackFormat.ENTRY;
         if (count < 0 || start < head.bytes()) {

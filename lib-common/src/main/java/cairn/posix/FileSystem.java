@@ -1,6 +1,7 @@
 package cairn.posix;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 /**
  * What statfs(2) tells of the file system that an open file lies on.
@@ -31,7 +32,17 @@ public record FileSystem(long type, long blockSize, long blocks, long available,
     public static final long OVERLAY = 0x794C7630L;
     public static final long PROC = 0x9FA0L;
 
+    public static final long CEPH = 0x00C36400L;
+    public static final long AFS = 0x5346414FL;
+    public static final long V9FS = 0x01021997L;
+
+    private static final Set<Long> SHARED = Set.of(FUSE, NFS, SMB, CIFS, SMB2, CEPH, AFS, V9FS);
     private static final MemorySegment FSTATFS = Native.function("fstatfs");
+
+    /** Whether a file system of this type may lie on another machine, where others write to it too. */
+    public static boolean isShared(long type) {
+        return SHARED.contains(type);
+    }
 
     /** Asks for the file system of an open file, {@code O_PATH} too. */
     public static FileSystem of(int fd) throws PosixException {

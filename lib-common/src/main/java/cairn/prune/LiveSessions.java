@@ -22,11 +22,13 @@ import java.util.Map;
 /**
  * The sessions of writers as one listing shows them (rule 6). A session ends by its own word; one that has not shown
  * itself for the grace period, or is older than 14 days, is fenced: from then on its writer cannot publish a backup
- * that is not in doubt.
+ * that is not in doubt. So is one that showed itself at a time which is still to come, by more than the grace period:
+ * otherwise one that was killed while the storage's clock was wrong would stand in the way for years.
  */
 final class LiveSessions {
     private static final Duration OLDEST = Duration.ofDays(14);
     private final Map<SessionId, State> states = new HashMap<>();
+    private boolean fenced;
 
     private static final class State {
         Instant first = Instant.MAX;
@@ -75,16 +77,23 @@ final class LiveSessions {
             if (state.ended || marks.fenced(entry.getKey())) {
                 continue;
             }
-            if (state.last.isBefore(now.minus(silence)) || state.first.isBefore(now.minus(OLDEST))) {
+            boolean fromTheFuture = state.last.isAfter(now.plus(silence)); // the clock was set back: its age is not known
+            if (state.last.isBefore(now.minus(silence)) || state.first.isBefore(now.minus(OLDEST)) || fromTheFuture) {
                 fence.add(Marks.subject(entry.getKey()));
             } else {
                 alive++;
             }
         }
-        if (!fence.isEmpty()) {
+        fenced = !fence.isEmpty();
+        if (fenced) {
             publish(repository, Mark.Type.FENCE, fence, "silent");
         }
         return alive;
+    }
+
+    /** Whether {@link #settle} had to fence a session. */
+    boolean hasFenced() {
+        return fenced;
     }
 
     /** Deletes the files of sessions that ended or are fenced: they say nothing any more. The word of the end goes last. */

@@ -28,11 +28,13 @@ import java.util.Map;
  */
 final class Need implements AutoCloseable {
     private final Repository repository;
-    private final BlobIdSet reached;
+    private final Path scratch;
+    private BlobIdSet reached;
     private final Map<Hash, PackUsage> packs = new HashMap<>();
 
     Need(Repository repository, Path scratch) throws IOException {
         this.repository = repository;
+        this.scratch = scratch;
         this.reached = new BlobIdSet(scratch);
         refresh();
     }
@@ -55,12 +57,35 @@ final class Need implements AutoCloseable {
         return hash != null && PackFormat.name(hash).equals(file.name()) ? hash : null;
     }
 
+    /** Forgets what was reached. */
+    void restart() throws IOException {
+        reached.close();
+        reached = new BlobIdSet(scratch);
+        packs.clear();
+        refresh();
+    }
+
     /** Adds everything that records lead to. @throws CairnException if something is missing: then nothing is safe to delete */
     void reach(List<Hash> records) throws IOException {
+        reach(records, false);
+    }
+
+    /**
+     * Adds what is still there of all that incomplete records lead to. No other record may be reached after these: what
+     * is missing counts as reached, and what a newer copy of it leads to would not be found any more.
+     */
+    void reachRest(List<Hash> records) throws IOException {
+        reach(records, true);
+    }
+
+    private void reach(List<Hash> records, boolean incomplete) throws IOException {
         GraphWalk walk = new GraphWalk(repository, reached, packs::containsKey);
         GraphWalk.Visitor visitor = new GraphWalk.Visitor() {
             @Override
             public void blob(BlobId id, List<Location> copies) throws IOException {
+                if (copies.isEmpty() && incomplete) {
+                    return;
+                }
                 if (copies.isEmpty()) {
                     throw new CairnException(ExitCode.DAMAGED, "cannot prune: blob " + id + " is needed and in no pack",
                             "run 'cairn verify' to see which backups are hit, and forget those first");
@@ -70,7 +95,9 @@ final class Need implements AutoCloseable {
 
             @Override
             public void unreadable(BlobId id, IOException why) throws IOException {
-                throw why;
+                if (!incomplete) {
+                    throw why;
+                }
             }
         };
         for (Hash id : records) {

@@ -4,4 +4,8 @@ package cairn.prune;
 @FunctionalInterface
 public interface PruneListener {
     void phase(String phase);
+
+    /** Something that a person should know. */
+    default void note(String message) {
+    }
 }

@@ -11,11 +11,13 @@ import cairn.repo.BlobIdSet;
 import cairn.repo.Marks;
 import cairn.repo.Repository;
 import cairn.store.NotStoredException;
+import cairn.store.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +61,7 @@ public final class Pruner {
     /** A mark as the storage has it. */
     private record Resting(String name, List<Hash> subjects, Instant since) {
         boolean due(Options options, Instant now) {
-            return !since.plus(options.grace).isAfter(now);
+            return options.grace.isZero() || !since.plus(options.grace).isAfter(now);
         }
     }
 
@@ -87,7 +89,7 @@ public final class Pruner {
                 going.addAll(mark.subjects);
                 deleted += mark.subjects.size();
             } else {
-                settle(options, now, List.of());
+                settle(options, mark.since, List.of());
                 deleteRecords(mark);
                 deleted += mark.subjects.size();
             }
@@ -110,8 +112,14 @@ public final class Pruner {
         return resting;
     }
 
-    /** Rule 6: goes on only if no writer is alive that may rely on what was marked. @param withdraw marks to take back if one is */
-    private void settle(Options options, Instant now, List<String> withdraw) throws IOException {
+    /**
+     * Rule 6: goes on only if no writer is alive that may rely on what was marked.
+     *
+     * @param since    when the last of these marks was published
+     * @param withdraw marks to take back if a writer is alive
+     */
+    private void settle(Options options, Instant since, List<String> withdraw) throws IOException {
+        Instant now = letSee(since);
         Duration least = Duration.ofMinutes(ALIVE_MINUTES);
         LiveSessions sessions = LiveSessions.list(repository);
         int alive = sessions.settle(repository, repository.marks(), options.grace.compareTo(least) > 0 ? options.grace : least, now);
@@ -123,7 +131,38 @@ public final class Pruner {
                     options.grace.isZero() ? "wait until it is done, or prune without --grace 0: then what is marked rests and nothing waits"
                             : "try again later; what is marked stays marked");
         }
+        if (sessions.hasFenced()) {
+            letSee(repository.storage().now()); // whoever has not seen the fence has published its record before we list them
+        }
         sessions.tidy(repository, repository.marks());
+    }
+
+    /**
+     * Rule 11. What was published here is seen by others a while later where listings are old, and what they
+     * published until then is seen here after another while.
+     *
+     * @return the time by the storage's clock
+     */
+    private Instant letSee(Instant since) throws IOException {
+        Instant now = repository.storage().now();
+        if (!repository.storage().listsLate()) {
+            return now;
+        }
+        Duration wait = Storage.STALE.multipliedBy(2);
+        Duration left = Duration.between(now, since.plus(wait));
+        if (left.isPositive()) {
+            left = left.compareTo(wait) < 0 ? left : wait; // a clock that was set back
+            listener.note("other machines may see late what is written here: waiting " + (left.toSeconds() + 1) + " s");
+            repository.timing().pause(left, cancelled);
+            stopIfCancelled();
+        }
+        return repository.storage().now();
+    }
+
+    private void stopIfCancelled() throws CairnException {
+        if (cancelled.getAsBoolean()) {
+            throw new CairnException(ExitCode.INTERRUPTED, "interrupted", "nothing is lost; the next prune goes on");
+        }
     }
 
     private void deleteRecords(Resting mark) throws IOException {
@@ -145,10 +184,12 @@ public final class Pruner {
     /** @param without records that are only left out: what would be if they were deleted */
     private Result prunePacks(Options options, Instant now, int recordsDeleted, int recordsWaiting, Set<Hash> without) throws IOException {
         listener.phase("finding what is needed");
-        List<Hash> roots = repository.records().list();
-        roots.removeAll(without);
+        List<Hash> listed = repository.records().list();
+        listed.removeAll(without);
+        Roots roots = Roots.of(repository, listed, scratch, options.dryRun, listener);
         try (Need need = new Need(repository, scratch)) {
-            need.reach(roots);
+            need.reach(roots.whole());
+            need.reachRest(roots.broken());
             List<PackUsage> chosen = need.choose(repository.marks(), options.maxUnused);
             long chosenBytes = chosen.stream().mapToLong(pack -> pack.size).sum();
             Result marked = new Result(recordsDeleted, recordsWaiting, 0, 0, chosen.size(), chosenBytes, 0, need.live(), need.stored());
@@ -170,21 +211,31 @@ public final class Pruner {
                 return marked;
             }
             repository.refresh();
-            settle(options, now, atOnce ? own : List.of());
+            Instant since = atOnce && !own.isEmpty() ? repository.storage().now()
+                    : due.stream().map(Resting::since).max(Comparator.naturalOrder()).orElse(now);
+            settle(options, since, atOnce ? own : List.of());
             return sweep(due, roots, need, atOnce ? new Result(recordsDeleted, recordsWaiting, 0, 0, 0, 0, 0, need.live(), need.stored()) : marked);
         }
     }
 
     /** Rules 7 to 9. */
-    private Result sweep(List<Resting> due, List<Hash> known, Need need, Result soFar) throws IOException {
+    private Result sweep(List<Resting> due, Roots known, Need need, Result soFar) throws IOException {
         List<Hash> first = repository.records().list();
         List<Hash> second = repository.records().list();
         Set<Hash> fresh = new HashSet<>(first);
         fresh.addAll(second);
-        fresh.removeAll(new HashSet<>(known));
+        known.all().forEach(fresh::remove);
         listener.phase("checking what is marked");
-        need.refresh();
-        need.reach(List.copyOf(fresh));
+        Roots come = Roots.of(repository, List.copyOf(fresh), scratch, false, listener);
+        if (known.broken().isEmpty()) {
+            need.refresh();
+        } else {
+            need.restart();
+            need.reach(known.whole());
+        }
+        need.reach(come.whole());
+        need.reachRest(known.broken());
+        need.reachRest(come.broken());
         Marks marks = repository.marks();
         marks.requireWhole();
         Set<Hash> going = new HashSet<>();
@@ -196,9 +247,7 @@ public final class Pruner {
         Set<Hash> sources = new HashSet<>(going);
         sources.removeIf(pack -> marks.packSuspect(pack) && !need.isNeeded(pack));
         long copied = repacker.copyFrom(sources, cancelled);
-        if (cancelled.getAsBoolean()) {
-            throw new CairnException(ExitCode.INTERRUPTED, "interrupted", "nothing is lost; the next prune goes on");
-        }
+        stopIfCancelled();
         listener.phase("deleting");
         long bytes = 0;
         for (Resting mark : due) {

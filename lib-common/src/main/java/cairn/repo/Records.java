@@ -100,7 +100,7 @@ public final class Records {
      * @throws CairnException of {@link cairn.error.ExitCode#REFUSED} if it is none of these
      */
     public Backup open(RecordFile record, Marks marks) throws IOException {
-        boolean doubt = marks.fenced(record.head().session()) && !marks.foundComplete(record.id());
+        boolean doubt = Doubt.concerns(record, marks);
         LocalTrees own = keys.canRead() ? null : local.get();
         RecordBody known = own == null ? null : own.body(record);
         return new Backup(record, known != null ? known : record.body(keys.recordKey(record.section())), doubt);

@@ -29,6 +29,7 @@ public final class Repository implements AutoCloseable {
 
     private static final int PACK_SIZE = 16 << 20;
 
+    private final Timing timing;
     private final Storage storage;
     private final Map<String, String> settings;
     private final RepositoryKeys keys;
@@ -48,11 +49,21 @@ public final class Repository implements AutoCloseable {
 
     /** @param settings that all clients share, by the key list: {@code compression}, {@code pack-size} */
     public Repository(Storage storage, RepositoryKeys keys, Map<String, String> settings) {
+        this(storage, keys, settings, Timing.SYSTEM);
+    }
+
+    /** @param timing how time passes for its users */
+    public Repository(Storage storage, RepositoryKeys keys, Map<String, String> settings, Timing timing) {
+        this.timing = timing;
         this.storage = storage;
         this.keys = keys;
         this.records = new Records(storage, keys, CHECKER, this::localTrees);
         this.packKeys = new PackKeys(storage, keys);
         this.settings = Map.copyOf(settings);
+    }
+
+    public Timing timing() {
+        return timing;
     }
 
     /** The compression that was chosen at {@code init}. */

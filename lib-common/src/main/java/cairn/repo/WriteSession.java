@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -58,12 +59,13 @@ public final class WriteSession implements AutoCloseable {
     private final BlobWriter treeWriter;
     private final LongAdder added = new LongAdder();
     private final LongAdder addedBlobs = new LongAdder();
-    private final AtomicLong refreshed = new AtomicLong(System.nanoTime());
-    private int number;
+    private final AtomicLong refreshed;
+    private final AtomicInteger number = new AtomicInteger();
     private boolean ended;
 
     private WriteSession(Repository repository, LocalState state, SessionId id, Compression compression, int packSize) throws IOException {
         this.repository = repository;
+        this.refreshed = new AtomicLong(repository.timing().nanos());
         this.state = state;
         this.id = id;
         this.compression = compression;
@@ -182,6 +184,7 @@ public final class WriteSession implements AutoCloseable {
 
     /** Whether a blob must be written by the caller: neither the repository nor this session has it. */
     boolean claim(BlobId blob) throws IOException {
+        refresh();
         return index.claim(blob);
     }
 
@@ -208,11 +211,15 @@ public final class WriteSession implements AutoCloseable {
         }
     }
 
-    /** Shows that the session is alive, when it is time to. */
+    /**
+     * Shows that the session is alive, when it is time to. To be called often, also by who only looks and writes nothing:
+     * a prune takes a session that is silent for long for dead.
+     */
     public void refresh() throws IOException {
         long last = refreshed.get();
-        if (System.nanoTime() - last > REFRESH.toNanos() && refreshed.compareAndSet(last, System.nanoTime())) {
-            publish(repository, new SessionFile(id, ++number));
+        long now = repository.timing().nanos();
+        if (now - last > REFRESH.toNanos() && refreshed.compareAndSet(last, now)) {
+            publish(repository, new SessionFile(id, number.incrementAndGet()));
         }
     }
 

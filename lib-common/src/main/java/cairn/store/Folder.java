@@ -32,6 +32,9 @@ interface Folder extends Closeable {
     /** What is known of an entry; {@code links} counts hard links; {@code modifiedNanos} since 1970. */
     record Entry(boolean isFile, boolean isFolder, long size, long modifiedSeconds, int modifiedNanos, int links) {}
 
+    /** Whether other machines may write to it, so that what they did is seen late. */
+    boolean isShared();
+
     /** Opens a file for reading. */
     OpenFile open(String name) throws IOException;
 

@@ -258,6 +258,11 @@ public final class LocalFolder implements Storage {
     }
 
     @Override
+    public boolean listsLate() {
+        return folder.isShared();
+    }
+
+    @Override
     public Instant now() throws IOException {
         try {
             return publisher.now();

@@ -3,6 +3,7 @@ package cairn.store;
 import cairn.posix.DirStream;
 import cairn.posix.Dirs;
 import cairn.posix.Errno;
+import cairn.posix.FileSystem;
 import cairn.posix.Io;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
@@ -96,6 +97,15 @@ final class PosixFolder implements Folder {
 
     private static byte[] raw(String name) {
         return (name.isEmpty() ? "." : name).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public boolean isShared() {
+        try {
+            return FileSystem.isShared(FileSystem.of(root).type());
+        } catch (PosixException unknown) {
+            return true; // to wait in vain does no harm
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package cairn.store;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +24,8 @@ import java.util.function.Consumer;
  * Every {@code IOException} names the file and the storage.
  */
 public interface Storage extends AutoCloseable {
+    /** Longer than NFS, SMB and FUSE keep a listing by default (60 s, 1 s, 1 s). */
+    Duration STALE = Duration.ofMinutes(1);
 
     /** Where it is, for messages; never parsed. */
     String location();
@@ -94,6 +97,14 @@ public interface Storage extends AutoCloseable {
 
     /** The storage's own clock, on which all {@link StoredFile#modified()} are: the time that it gives to a file just written. */
     Instant now() throws IOException;
+
+    /**
+     * Whether a listing may lack what another machine has published a moment ago (up to {@link #STALE}), because one
+     * below keeps listings for a while.
+     */
+    default boolean listsLate() {
+        return false;
+    }
 
     /**
      * Removes what killed writers left behind and no listing shows, once it has not been touched for a day by the

@@ -16,6 +16,7 @@ import cairn.pack.PackReader;
 import cairn.record.RecordFile;
 import cairn.repo.BlobIdSet;
 import cairn.repo.BlobReader;
+import cairn.repo.Doubt;
 import cairn.repo.GraphWalk;
 import cairn.repo.Marks;
 import cairn.repo.Repository;
@@ -26,10 +27,8 @@ import cairn.verify.Finding.Severity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,8 +51,12 @@ public final class Verifier {
     private final VerifyCounts counts;
     private final VerifyListener listener;
     private final BooleanSupplier cancelled;
+    /** Blobs that no pack has. */
     private final Set<BlobId> badBlobs = ConcurrentHashMap.newKeySet();
+    private final Set<Copy> badCopies = ConcurrentHashMap.newKeySet();
+    /** Packs of which nothing is believed but the {@link #goodCopies}. */
     private final Set<Hash> badPacks = ConcurrentHashMap.newKeySet();
+    private final Set<Copy> goodCopies = ConcurrentHashMap.newKeySet();
     /** Packs of which at least something is bad. */
     private final Set<Hash> suspects = ConcurrentHashMap.newKeySet();
 
@@ -81,7 +84,7 @@ public final class Verifier {
             readData(share >= 1 ? packs : sample(packs, share));
         }
         tell();
-        if (!cancelled.getAsBoolean() && repository.keys().canRead() && !(badBlobs.isEmpty() && badPacks.isEmpty())) {
+        if (!cancelled.getAsBoolean() && repository.keys().canRead() && !(badBlobs.isEmpty() && badPacks.isEmpty() && badCopies.isEmpty())) {
             listener.phase("paths");
             new DamagedPaths(repository, listener, counts, MOST_PATHS).find(this::isLost);
         }
@@ -110,8 +113,11 @@ public final class Verifier {
         if (badBlobs.contains(id)) {
             return true;
         }
-        List<Location> copies = repository.locations(id);
-        return copies.stream().allMatch(copy -> badPacks.contains(copy.pack().hash()));
+        return repository.locations(id).stream().map(copy -> new Copy(copy.pack().hash(), id))
+                .allMatch(copy -> badCopies.contains(copy) || badPacks.contains(copy.pack()) && !goodCopies.contains(copy));
+    }
+
+    private record Copy(Hash pack, BlobId id) {
     }
 
     private static Hash hashOf(String name) {
@@ -212,8 +218,9 @@ public final class Verifier {
         Marks marks = repository.marks();
         try (BlobIdSet seen = new BlobIdSet(scratch)) {
             GraphWalk walk = new GraphWalk(repository, seen, present::contains);
-            Map<BlobId, String> missing = new HashMap<>();
-            for (Hash id : repository.records().list()) {
+            List<Hash> records = repository.records().list();
+            Doubt doubt = new Doubt(repository, scratch);
+            for (Hash id : records) {
                 if (cancelled.getAsBoolean()) {
                     return;
                 }
@@ -227,20 +234,31 @@ public final class Verifier {
                 if (marks.revokesRecord(id)) {
                     continue;
                 }
-                GraphWalk.Visitor visitor = visitor(record, missing);
+                Doubt.State state = doubt.concerns(record) ? doubt.judge(record) : null;
+                if (state == Doubt.State.COMPLETE) {
+                    doubt.noteComplete(record);
+                } else if (state == Doubt.State.BROKEN) {
+                    counts.damage.increment();
+                    listener.finding(new Finding(Severity.DAMAGE, "backup-incomplete", RecordFile.name(id), doubt.told(record), List.of(id)));
+                }
+                GraphWalk.Visitor visitor = visitor(record, state == Doubt.State.BROKEN);
                 walk.walk(record.head().tree(), visitor);
                 walk.walk(record.head().stat(), visitor);
             }
         }
     }
 
-    private GraphWalk.Visitor visitor(RecordFile record, Map<BlobId, String> missing) {
+    /** @param incomplete it was told already that something is missing */
+    private GraphWalk.Visitor visitor(RecordFile record, boolean incomplete) {
         return new GraphWalk.Visitor() {
             @Override
             public void blob(BlobId id, List<Location> copies) throws IOException {
                 counts.blobsReached.increment();
                 if (copies.isEmpty()) {
                     badBlobs.add(id);
+                    if (incomplete) {
+                        return;
+                    }
                     repository.locations(id).forEach(copy -> suspects.add(copy.pack().hash()));
                     counts.damage.increment();
                     listener.finding(new Finding(Severity.DAMAGE, "blob-missing", "blob " + id, "is in no pack that is there", List.of(record.id())));
@@ -323,6 +341,25 @@ public final class Verifier {
         } catch (CairnException e) {
             badPacks.add(hash);
             found(Severity.DAMAGE, "pack-damaged", file.name(), e.getMessage());
+            if (repository.keys().canRead()) {
+                openWhatIsGood(hash, buffer, size, reader);
+            }
+        }
+    }
+
+    /** What of a damaged pack can still be read: one bit that turned hits one blob, or none. */
+    private void openWhatIsGood(Hash pack, byte[] buffer, int size, BlobReader reader) {
+        try {
+            for (PackFormat.BlobEntry entry : PackReader.directory(buffer, size, repository.id(), pack).entries()) {
+                try {
+                    reader.open(pack, buffer, entry.offset(), entry.stored(), entry.id());
+                    goodCopies.add(new Copy(pack, entry.id()));
+                } catch (IOException bad) {
+                    // stays among what is not believed
+                }
+            }
+        } catch (IOException noDirectory) {
+            // nothing in it can be told apart
         }
     }
 
@@ -332,7 +369,7 @@ public final class Verifier {
                 reader.open(pack, buffer, entry.offset(), entry.stored(), entry.id());
                 counts.blobsOpened.increment();
             } catch (CairnException e) {
-                badBlobs.add(entry.id());
+                badCopies.add(new Copy(pack, entry.id()));
                 suspects.add(pack);
                 found(Severity.DAMAGE, "blob-damaged", "blob " + entry.id() + " in " + PackFormat.name(pack), e.getMessage());
             }

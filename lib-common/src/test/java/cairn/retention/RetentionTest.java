@@ -1,6 +1,7 @@
 package cairn.retention;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -205,5 +206,18 @@ class RetentionTest {
         assertThrows(IllegalArgumentException.class, () -> counts(Rule.WITHIN, 1));
         assertThrows(IllegalArgumentException.class, () -> within(Rule.DAILY, Duration.ofSeconds(-1)));
         assertThrows(IllegalArgumentException.class, () -> new KeepPolicy(0, Map.of(), Map.of(), List.of(Set.of())));
+    }
+
+    /** A clock that stood before 1970 or after 2400 must not cost the backups of other times. */
+    @Test
+    void timesFarFromThePresentCostNobodyItsPlace() {
+        List<Candidate> all = at("1955-03-01T10:00:00Z", "1969-12-31T23:59:59Z", "2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z",
+                "2451-01-01T00:00:00Z", "2451-01-02T00:00:00Z");
+        for (KeepPolicy policy : List.of(last(2), counts(Rule.DAILY, 2), within(Rule.WITHIN, Duration.ofDays(3)))) {
+            Map<String, List<String>> kept = kept(all, policy, BERLIN);
+            assertTrue(kept.keySet().containsAll(List.of("2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z", "2451-01-01T00:00:00Z",
+                    "2451-01-02T00:00:00Z")), kept::toString);
+            assertFalse(kept.containsKey("1955-03-01T10:00:00Z"), kept::toString);
+        }
     }
 }

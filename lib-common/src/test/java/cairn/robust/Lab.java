@@ -14,6 +14,7 @@ import cairn.repo.BlobReader;
 import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
 import cairn.repo.TestKeys;
+import cairn.repo.Timing;
 import cairn.store.Storage;
 import cairn.tree.Content;
 import cairn.tree.Entry;
@@ -56,6 +57,9 @@ public final class Lab {
     public BooleanSupplier cancelled = () -> false;
     /** Called, in the thread that reads, with the path of each file that is about to be read. */
     public java.util.function.Consumer<String> reading = path -> { };
+    /** Called with what a backup has to say to people. */
+    public java.util.function.Consumer<String> noted = message -> { };
+    public Timing timing = Timing.SYSTEM;
     private final Path scratch;
     private final KeySource keys;
     private final int workers;
@@ -82,7 +86,7 @@ public final class Lab {
     }
 
     public Repository open(Storage storage) throws IOException {
-        return new Repository(storage, keys.keys());
+        return new Repository(storage, keys.keys(), Map.of(), timing);
     }
 
     /** The cache folder. */
@@ -119,6 +123,7 @@ public final class Lab {
             @Override
             public void note(String message) {
                 notes.add(message);
+                noted.accept(message);
             }
 
             @Override
@@ -261,7 +266,7 @@ public final class Lab {
     }
 
     /** Closing a repository must not close the storage, which outlives it here. */
-    private static final class Lasting implements Storage {
+    static final class Lasting implements Storage {
         private final Storage inner;
 
         Lasting(Storage inner) {
@@ -311,6 +316,11 @@ public final class Lab {
         @Override
         public Instant now() throws IOException {
             return inner.now();
+        }
+
+        @Override
+        public boolean listsLate() {
+            return inner.listsLate();
         }
 
         @Override

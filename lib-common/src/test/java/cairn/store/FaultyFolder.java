@@ -39,6 +39,11 @@ final class FaultyFolder implements Folder {
     }
 
     @Override
+    public boolean isShared() {
+        return inner.isShared();
+    }
+
+    @Override
     public OpenFile open(String name) throws IOException {
         step("open", name);
         return new File(name, inner.open(name));

@@ -292,6 +292,11 @@ public final class FaultyStorage implements Storage {
     }
 
     @Override
+    public boolean listsLate() {
+        return inner.listsLate();
+    }
+
+    @Override
     public int tidy() throws IOException {
         Plan plan = next(Operation.TIDY, "");
         int removed = inner.tidy();

@@ -18,6 +18,13 @@ public final class MemoryStorage implements Storage {
     private final ConcurrentMap<String, Content> files = new ConcurrentSkipListMap<>();
     private volatile Instant now = Instant.parse("2026-11-20T10:00:00Z");
 
+    private volatile boolean late;
+
+    /** Pretends to be a file system whose listings may be old; they are not. */
+    public void setListsLate(boolean value) {
+        late = value;
+    }
+
     /** Lets time pass. */
     public void advance(Duration by) {
         now = now.plus(by);
@@ -139,6 +146,11 @@ public final class MemoryStorage implements Storage {
     @Override
     public Instant now() {
         return now;
+    }
+
+    @Override
+    public boolean listsLate() {
+        return late;
     }
 
     @Override

@@ -122,6 +122,11 @@ public final class RecordingStorage implements Storage {
     }
 
     @Override
+    public boolean listsLate() {
+        return inner.listsLate();
+    }
+
+    @Override
     public int tidy() throws IOException {
         return inner.tidy();
     }

@@ -56,6 +56,11 @@ record Unclosed(Storage inner) implements Storage {
     }
 
     @Override
+    public boolean listsLate() {
+        return inner.listsLate();
+    }
+
+    @Override
     public int tidy() throws IOException {
         return inner.tidy();
     }

@@ -12,6 +12,7 @@ import cairn.cli.PercentConverter;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
 import cairn.error.ExitCode;
+import cairn.prune.PruneListener;
 import cairn.prune.Pruner;
 import cairn.repo.Repository;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class PruneCommand extends Command {
         AtomicBoolean cancelled = new AtomicBoolean();
         try (Repository repository = open();
                 Interrupt.Guard guard = context().interrupt().guard(() -> cancelled.set(true))) {
-            Pruner pruner = new Pruner(repository, RepositoryAccess.scratch(cache.dir(context())), phase -> out().detail(phase), cancelled::get);
+            Pruner pruner = new Pruner(repository, RepositoryAccess.scratch(cache.dir(context())), listener(), cancelled::get);
             Pruner.Result result = pruner.run(new Pruner.Options(grace, maxUnused, dryRun.dryRun()));
             out().done(new Summary(result, dryRun.dryRun()), dryRun.dryRun());
             return cancelled.get() ? ExitCode.INTERRUPTED : ExitCode.DONE;
@@ -59,6 +60,20 @@ public final class PruneCommand extends Command {
     private Repository open() throws IOException {
         RepoOptions options = repo.with(cache);
         return dryRun.dryRun() ? RepositoryAccess.openToCheck(context(), out(), options) : RepositoryAccess.openToMark(context(), out(), options);
+    }
+
+    private PruneListener listener() {
+        return new PruneListener() {
+            @Override
+            public void phase(String phase) {
+                out().detail(phase);
+            }
+
+            @Override
+            public void note(String message) {
+                out().message(message);
+            }
+        };
     }
 
     private record Summary(Pruner.Result result, boolean dry) implements Event {
