@@ -1,14 +1,18 @@
 package cairn.transfer;
 
 import cairn.format.ByteWriter;
+import cairn.format.Hash;
 import cairn.format.Signer;
 import cairn.index.IndexedPack;
 import cairn.index.Location;
 import cairn.index.PackIndexer;
 import cairn.pack.PackFormat.BlobEntry;
+import cairn.pack.PackKind;
 import cairn.record.RecordFile;
+import cairn.repo.Backup;
 import cairn.repo.BlobIdSet;
 import cairn.repo.GraphWalk;
+import cairn.repo.LocalTrees;
 import cairn.repo.Marks;
 import cairn.repo.PackBlobs;
 import cairn.repo.Repository;
@@ -36,6 +40,7 @@ public final class SealedSender implements AutoCloseable {
 
     private final Path folder;
     private final Repository repository;
+    private Backup base;
 
     private SealedSender(Path folder, Repository repository) {
         this.folder = folder;
@@ -68,6 +73,55 @@ public final class SealedSender implements AutoCloseable {
         tell(source, base, local, scratch);
         StreamStorage storage = new StreamStorage(out, local, source.storage(), Set.of(RecordFile.name(base.id())));
         return new SealedSender(folder, new Repository(storage, source.keys(), settings));
+    }
+
+    /** Chooses a backup of those whose trees this client keeps, oldest first. */
+    @FunctionalInterface
+    public interface Choice {
+        LocalTrees.Kept of(List<LocalTrees.Kept> kept) throws IOException;
+    }
+
+    /**
+     * Begins to send what one of this client's own backups does not have, by the trees that it keeps on its disk: for a key
+     * that cannot read, or where the repository is not at hand.
+     *
+     * @param cache where the trees are kept
+     */
+    public static SealedSender aboveOwn(StreamWriter out, RepositoryKeys keys, Map<String, String> settings, Path cache, Choice choice)
+            throws IOException {
+        Path folder = temporary(cache);
+        Storage local = LocalFolder.create(folder.toString());
+        Repository repository = new Repository(new StreamStorage(out, local, null, Set.of()), keys, settings);
+        SealedSender sender = new SealedSender(folder, repository);
+        try {
+            LocalTrees.attach(repository, cache);
+            LocalTrees trees = repository.localTrees();
+            LocalTrees.Kept kept = choice.of(trees == null ? List.of() : trees.kept());
+            out.write(SealedFrames.BASE, new ByteWriter(32).hash(kept.written()).toBytes());
+            sender.base = new Backup(kept.record(), kept.body(), false);
+            tell(trees, kept, local, keys, cache);
+            return sender;
+        } catch (IOException | RuntimeException e) {
+            sender.close();
+            throw e;
+        }
+    }
+
+    /** Where the receiver has a blob is not known, and nobody asks: only that it has it. */
+    private static void tell(LocalTrees trees, LocalTrees.Kept kept, Storage local, RepositoryKeys keys, Path scratch) throws IOException {
+        IndexedPack somewhere = new IndexedPack(Hash.ZERO, PackKind.DATA.code(), 0, keys.signer().publicKey());
+        PackIndexer indexer = new PackIndexer(local, keys.repository(), keys.signer());
+        Map<IndexedPack, List<BlobEntry>> known = new HashMap<>();
+        int[] count = {0};
+        try (BlobIdSet seen = new BlobIdSet(scratch)) {
+            trees.walk(kept, seen, (id, here) -> {
+                known.computeIfAbsent(somewhere, pack -> new ArrayList<>()).add(new BlobEntry(id, 0, 0, 0));
+                if (++count[0] % MOST_AT_ONCE == 0) {
+                    flush(indexer, known);
+                }
+            });
+        }
+        flush(indexer, known);
     }
 
     private static Path temporary(Path scratch) throws IOException {
@@ -113,6 +167,11 @@ public final class SealedSender implements AutoCloseable {
         }
         indexer.flush();
         known.clear();
+    }
+
+    /** The backup of this client that it begins from, for {@link cairn.archive.Archiver#above}; null if it was given or there is none. */
+    public Backup base() {
+        return base;
     }
 
     /** What an archiver runs on. */

@@ -6,7 +6,6 @@ import cairn.cli.Output;
 import cairn.cli.RepoLocation;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
-import cairn.cli.UsageException;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.key.OpenedKeys;
@@ -57,11 +56,9 @@ final class SealedSend implements Sender {
         if (!keys.key().role().writes()) {
             throw new CairnException(ExitCode.REFUSED, "the access key '" + keys.key().name() + "' may not write", "use another key, or --plain");
         }
-        if (base != null && storage == null) {
-            throw new UsageException("--base needs the repository: give it with -r");
-        }
         StreamWriter stream = new StreamWriter(out, new StreamHeader(StreamKind.SEALED, keys.key().repository()));
-        RecordHead head = base == null ? whole(task, keys, stream) : above(task, keys, storage, stream);
+        RecordHead head = base == null ? whole(task, keys, stream)
+                : storage == null || !RepositoryKeys.of(keys).canRead() ? aboveOwn(task, keys, storage, stream) : above(task, keys, storage, stream);
         stream.end();
         out.flush();
         ExitCode code = head.partial() ? ExitCode.INTERRUPTED : head.incomplete() ? ExitCode.INCOMPLETE : ExitCode.DONE;
@@ -83,6 +80,13 @@ final class SealedSend implements Sender {
         }
         try (SealedSender sender = SealedSender.above(stream, source, older.record(), settings, task.scratch())) {
             return archive(task, sender.repository(), older);
+        }
+    }
+
+    private RecordHead aboveOwn(Task task, OpenedKeys keys, Storage storage, StreamWriter stream) throws IOException {
+        OwnBackups own = new OwnBackups(base, backup.host(), storage, keys.key().repository());
+        try (SealedSender sender = SealedSender.aboveOwn(stream, RepositoryKeys.of(keys), keys.list().settings(), task.scratch(), own::choose)) {
+            return archive(task, sender.repository(), sender.base());
         }
     }
 

@@ -130,6 +130,23 @@ class SendReceiveTest {
     }
 
     @Test
+    void aClientThatHasOnlyItsKeySendsWhatChangedSinceItsLastBackup() throws IOException {
+        String key = temp.resolve("client.key").toString();
+        assertEquals(0, withKey("key", "add", "laptop", "--role", "write", "--client-key", key, "-r", repo).run().status());
+        byte[] whole = send(cairn("send", "--key-file", key, source.toString()));
+        assertEquals(0, cairn("receive", "-r", repo).stdin(whole).run().status());
+        Files.writeString(source.resolve("new"), "something");
+        byte[] change = send(cairn("send", "--key-file", key, "--base", "latest", source.toString()));
+        assertTrue(change.length < 20_000, change.length + " bytes");
+        CommandRun.Result received = cairn("receive", "-r", repo).stdin(change).run();
+        assertEquals(0, received.status(), received.err());
+        assertEquals(2, backups().size());
+        CommandRun.Result none = cairn("send", "--key-file", key, "--base", "other@latest", source.toString()).run();
+        assertEquals(1, none.status());
+        assertTrue(none.err().contains("keeps the trees of no backup 'other@latest'"), none.err());
+    }
+
+    @Test
     void aTerminalGetsNoStreamAndGivesNone() {
         assertEquals(2, cairn("send", source.toString()).terminal(SHOWING_STDOUT).run().status());
         assertEquals(2, cairn("receive", "-r", repo).terminal(TYPED_STDIN).run().status());
