@@ -41,6 +41,11 @@ public final class Archiver {
     @FunctionalInterface
     public interface Source {
         void walk(Visitor visitor) throws IOException;
+
+        /** Whether this is all of the source; if not the backup counts as partial. Asked after the walk. */
+        default boolean complete() {
+            return true;
+        }
     }
 
     /**
@@ -72,7 +77,7 @@ public final class Archiver {
     }
 
     /**
-     * Makes the backup. An interrupted one is published as partial. One whose session was fenced is in doubt: it is made
+     * Makes the backup. An interrupted one, or one of an incomplete source, is published as partial. One whose session was fenced is in doubt: it is made
      * again, relying on nothing that it found before (rule 5).
      */
     public Result run(Source source, Compression compression, int packSize) throws IOException {
@@ -110,7 +115,7 @@ public final class Archiver {
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();
             CleanTimes cleanTimes = new CleanTimes(problems);
             TreeBuilder builder = build(source, session, bases, cleanTimes);
-            RecordFile record = maker.publish(session, builder.roots(null), cancelled.getAsBoolean(), RecordMaker.userNames(builder.users()),
+            RecordFile record = maker.publish(session, builder.roots(null), cancelled.getAsBoolean() || !source.complete(), RecordMaker.userNames(builder.users()),
                     RecordMaker.groupNames(builder.groups()), cleanTimes.all(), problems);
             return new Result(record, chosen.isEmpty() ? null : chosen.getLast(), session.addedBytes());
         }

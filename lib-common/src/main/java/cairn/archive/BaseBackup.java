@@ -46,24 +46,45 @@ final class BaseBackup {
         }
 
         private boolean started;
+        private boolean found;
 
         Match find(byte[] name) throws IOException {
+            return find(name, null);
+        }
+
+        /** @param missed takes entries that were passed over without having been asked for; may be null */
+        Match find(byte[] name, Missed missed) throws IOException {
             if (!started) {
                 started = true;
                 more = entries.next();
             }
             while (more) {
-                int order = Arrays.compareUnsigned(entries.entry().name(), name);
+                int order = name == null ? -1 : Arrays.compareUnsigned(entries.entry().name(), name);
                 if (order == 0) {
+                    found = true;
                     return new Match(BaseBackup.this, entries.entry(), entries.stat());
                 }
                 if (order > 0) {
                     return null;
                 }
+                if (!found && missed != null) {
+                    missed.accept(entries.entry());
+                }
+                found = false;
                 more = entries.next();
             }
             return null;
         }
+
+        /** Goes to the end. */
+        void rest(Missed missed) throws IOException {
+            find(null, missed);
+        }
+    }
+
+    /** Takes entries that nobody asked for. */
+    interface Missed {
+        void accept(Entry entry) throws IOException;
     }
 
     /** Goes along the entries of a directory of this base. */

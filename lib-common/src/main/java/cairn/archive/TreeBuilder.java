@@ -333,6 +333,11 @@ final class TreeBuilder implements Visitor {
     }
 
     @Override
+    public void told(byte[] path, String message) {
+        listener.problem(path, message);
+    }
+
+    @Override
     public void changed(byte[] path, int expected, int found) {
         listener.problem(path, "is not saved: it was " + kind(expected) + " when it was listed and is " + kind(found) + " now");
     }

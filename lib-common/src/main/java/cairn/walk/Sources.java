@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * The paths to walk, in any number and order: several, relative, overlapping, each taken once. A path counts by where
@@ -196,6 +197,41 @@ public final class Sources implements AutoCloseable {
             }
         }
         return paths.size() > MOST_TOLD ? List.of(RawPath.build(true, above)) : paths;
+    }
+
+    /**
+     * Paths that stand above all sources: those of {@code roots} that are not below another, and the folder in which all
+     * sources lie that are not below these.
+     */
+    public List<byte[]> above(List<byte[]> roots) throws IOException {
+        TreeSet<RawPath.Key> tops = outermost(roots);
+        byte[][] rest = null;
+        Wanted all = wanted();
+        for (Wanted.Item item = all.next(); item != null; item = all.next()) {
+            byte[] path = RawPath.build(true, item.names());
+            RawPath.Key before = tops.floor(new RawPath.Key(path));
+            if (before == null || !RawPath.isWithin(path, before.bytes())) {
+                rest = rest == null ? folder(item.names()) : common(rest, item.names());
+            }
+        }
+        List<byte[]> above = new ArrayList<>();
+        tops.forEach(top -> above.add(top.bytes()));
+        if (rest != null) {
+            above.add(RawPath.build(true, rest));
+        }
+        return outermost(above).stream().map(RawPath.Key::bytes).toList();
+    }
+
+    private static TreeSet<RawPath.Key> outermost(List<byte[]> paths) {
+        TreeSet<RawPath.Key> all = new TreeSet<>();
+        paths.forEach(path -> all.add(new RawPath.Key(path)));
+        TreeSet<RawPath.Key> tops = new TreeSet<>();
+        for (RawPath.Key path : all) {
+            if (tops.isEmpty() || !RawPath.isWithin(path.bytes(), tops.last().bytes())) {
+                tops.add(path);
+            }
+        }
+        return tops;
     }
 
     private static byte[][] folder(byte[][] names) {

@@ -41,6 +41,11 @@ public interface Visitor {
         problem(path, new PosixException("save", path, Errno.ESTALE));
     }
 
+    /** Something that could not be read when the list of what is walked was made. */
+    default void told(byte[] path, String message) throws IOException {
+        problem(path, new PosixException("scan", path, Errno.EIO));
+    }
+
     /** Something could not be read or has vanished; the walk goes on. */
     void problem(byte[] path, PosixException error) throws IOException;
 }
