@@ -77,8 +77,8 @@ public final class Archiver {
     }
 
     /**
-     * Makes the backup. An interrupted one, or one of an incomplete source, is published as partial. One whose session was fenced is in doubt: it is made
-     * again, relying on nothing that it found before (rule 5).
+     * Makes the backup. An interrupted one, or one of an incomplete source, is published as partial. One whose session was
+     * fenced is in doubt: it is made again, relying on nothing that it found before (rule 5).
      */
     public Result run(Source source, Compression compression, int packSize) throws IOException {
         repository.keys().requireNames();
@@ -115,8 +115,8 @@ public final class Archiver {
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();
             CleanTimes cleanTimes = new CleanTimes(problems);
             TreeBuilder builder = build(source, session, bases, cleanTimes);
-            RecordFile record = maker.publish(session, builder.roots(null), cancelled.getAsBoolean() || !source.complete(), RecordMaker.userNames(builder.users()),
-                    RecordMaker.groupNames(builder.groups()), cleanTimes.all(), problems);
+            RecordFile record = maker.publish(session, builder.roots(null), cancelled.getAsBoolean() || !source.complete(),
+                    RecordMaker.userNames(builder.users()), RecordMaker.groupNames(builder.groups()), cleanTimes.all(), problems);
             return new Result(record, chosen.isEmpty() ? null : chosen.getLast(), session.addedBytes());
         }
     }

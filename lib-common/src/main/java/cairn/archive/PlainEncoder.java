@@ -88,7 +88,7 @@ public final class PlainEncoder implements Visitor {
         }
         names(0, RecordMaker.userNames(users));
         names(1, RecordMaker.groupNames(groups));
-        out.write(PlainFrames.BACKUP_END, new PlainEnd(stopped, entries).encode());
+        out.write(PlainFrames.BACKUP_END, new PlainEnd(stopped || !source.complete(), entries).encode());
         return stopped;
     }
 
@@ -307,6 +307,16 @@ public final class PlainEncoder implements Visitor {
     @Override
     public void problem(byte[] path, PosixException error) throws IOException {
         trouble(path, error.isNotFound() ? "vanished before it could be read" : "cannot " + error.operation() + " it: " + error.reason());
+    }
+
+    @Override
+    public void changed(byte[] path, int expected, int found) throws IOException {
+        trouble(path, ChangedType.message(expected, found));
+    }
+
+    @Override
+    public void told(byte[] path, String message) throws IOException {
+        trouble(path, message);
     }
 
     @Override

@@ -339,19 +339,7 @@ final class TreeBuilder implements Visitor {
 
     @Override
     public void changed(byte[] path, int expected, int found) {
-        listener.problem(path, "is not saved: it was " + kind(expected) + " when it was listed and is " + kind(found) + " now");
-    }
-
-    private static String kind(int type) {
-        EntryType kind = EntryType.ofMode(type);
-        return kind == null ? "something unknown" : switch (kind) {
-            case FILE -> "a file";
-            case DIRECTORY -> "a folder";
-            case SYMLINK -> "a symlink";
-            case FIFO -> "a FIFO";
-            case SOCKET -> "a socket";
-            case CHAR_DEVICE, BLOCK_DEVICE -> "a device";
-        };
+        listener.problem(path, ChangedType.message(expected, found));
     }
 
     @Override

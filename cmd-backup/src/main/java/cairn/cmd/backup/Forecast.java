@@ -34,6 +34,15 @@ final class Forecast implements Visitor, AutoCloseable {
         return forecast;
     }
 
+    /** Only how many entries there are. */
+    static Forecast known(long entries) {
+        Forecast forecast = new Forecast();
+        forecast.entries = entries;
+        forecast.bytes = -1;
+        forecast.known = true;
+        return forecast;
+    }
+
     private void run(Sources sources, WalkOptions walk) {
         try {
             Walk.run(sources, walk, this);

@@ -61,7 +61,7 @@ final class SealedSend implements Sender {
                 : storage == null || !RepositoryKeys.of(keys).canRead() ? aboveOwn(task, keys, storage, stream) : above(task, keys, storage, stream);
         stream.end();
         out.flush();
-        ExitCode code = head.partial() ? ExitCode.INTERRUPTED : head.incomplete() ? ExitCode.INCOMPLETE : ExitCode.DONE;
+        ExitCode code = task.cancelled().getAsBoolean() && head.partial() ? ExitCode.INTERRUPTED : head.incomplete() ? ExitCode.INCOMPLETE : ExitCode.DONE;
         return new Sent(code, stream.written());
     }
 

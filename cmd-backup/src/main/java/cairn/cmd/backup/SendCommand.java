@@ -11,8 +11,6 @@ import cairn.cli.Sizes;
 import cairn.cli.UsageException;
 import cairn.error.ExitCode;
 import cairn.walk.FileId;
-import cairn.walk.Sources;
-import cairn.walk.Walk;
 import cairn.walk.WalkOptions;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +23,7 @@ import picocli.CommandLine.Option;
 /** {@code cairn send}: a backup as a stream. */
 @CommandLine.Command(name = "send", description = {
     "Reads files and folders and writes a backup of them to standard output, as a stream for 'cairn receive': through a pipe, ssh, a file or a tape.",
+    "Without a PATH it reads what to send from standard input, as 'cairn scan' prints it; see cairn-scan(5).",
     "With a repository (-r or CAIRN_REPO) and its key, or a client key alone (--key-file), the stream is sealed: whoever carries or receives it sees no name, attribute or content."
         + " Without one it is plain, which is said.",
     "The backup is made when the stream is received."})
@@ -57,7 +56,6 @@ public final class SendCommand extends Command {
         }
         backup.readers();
         Instant began = Instant.now();
-        Sources sources = source.sources(context());
         boolean sealed = !plain && (!repo.location(context()).isDefault() || repo.keyFile() != null);
         if (!sealed && base != null) {
             throw new UsageException("--base needs a repository and its key: a plain stream holds everything");
@@ -71,12 +69,12 @@ public final class SendCommand extends Command {
             out().message("this stream is not encrypted; with -r REPO it would be sealed for that repository");
         }
         Sender.Sent sent;
-        try (var guard = context().interrupt().guard(() -> cancelled.set(true));
-                Forecast forecast = Forecast.start(out().showsProgress(), sources, walk);
+        try (SendSource entries = SendSource.open(source, context(), walk);
+                var guard = context().interrupt().guard(() -> cancelled.set(true));
+                Forecast forecast = entries.forecast(out().showsProgress());
                 ProgressLine line = out().progress(() -> new ProgressState(null, counts.bytesSeen.sum(), forecast.bytes(), counts.entries(),
                         forecast.entries(), watcher.current()))) {
-            sent = sender.send(new Sender.Task(visitor -> Walk.run(sources, walk, visitor), sources.paths(), began, scratch, counts, watcher,
-                    cancelled::get), context().stdout());
+            sent = sender.send(new Sender.Task(entries, entries.paths(), began, scratch, counts, watcher, cancelled::get), context().stdout());
         }
         out().message(counts.entries() + " entries, " + Sizes.format(counts.bytesSeen.sum()) + " of content, as a stream of " + Sizes.format(sent.bytes()));
         return sent.code();

@@ -10,6 +10,7 @@ import cairn.posix.RawString;
 import cairn.posix.Sys;
 import cairn.spool.Spool;
 import cairn.walk.FileId;
+import cairn.walk.Mappings;
 import cairn.walk.PathList;
 import cairn.walk.Sources;
 import cairn.walk.WalkOptions;
@@ -63,6 +64,16 @@ final class SourceOptions implements HelpSection {
     @Override
     public String heading() {
         return "what to save";
+    }
+
+    /** Whether nothing was named. */
+    boolean isEmpty() {
+        return paths.isEmpty() && filesFrom.isEmpty() && filesFrom0.isEmpty();
+    }
+
+    /** Which folders stand for others. */
+    Mappings mappings(CommandContext context) throws IOException {
+        return map.mappings(context);
     }
 
     /** The sources, resolved. @throws UsageException if nothing was named */
