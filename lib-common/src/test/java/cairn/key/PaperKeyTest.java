@@ -140,7 +140,7 @@ class PaperKeyTest {
         assertTrue(mistake("hello\n").contains("no numbered lines"));
         assertTrue(mistake("").contains("no numbered lines"));
         byte[] keyFile = KeyFileText.write(Samples.REPOSITORY, "me", Lock.KeyFile.random());
-        assertTrue(mistake(new String(keyFile, StandardCharsets.US_ASCII)).contains("key file, not a paper key"));
+        assertTrue(mistake(new String(keyFile, StandardCharsets.US_ASCII)).contains("not a paper key"));
         assertTrue(KeyText.parse(page().getBytes(StandardCharsets.US_ASCII)) instanceof PaperKey);
     }
 
