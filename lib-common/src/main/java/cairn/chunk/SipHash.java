@@ -3,7 +3,7 @@ package cairn.chunk;
 import static java.lang.Long.rotateLeft;
 
 /** SipHash-2-4 (Aumasson, Bernstein, "SipHash: a fast short-input PRF", 2012) of messages of exactly 8 bytes. */
-final class SipHash {
+public final class SipHash {
     /** The last block: no bytes left over, and the message's length on top. */
     private static final long LENGTH_BLOCK = 8L << 56;
 
@@ -11,7 +11,7 @@ final class SipHash {
     }
 
     /** All three as little-endian words. */
-    static long of(long key0, long key1, long message) {
+    public static long of(long key0, long key1, long message) {
         long v0 = key0 ^ 0x736f6d6570736575L;
         long v1 = key1 ^ 0x646f72616e646f6dL;
         long v2 = key0 ^ 0x6c7967656e657261L;

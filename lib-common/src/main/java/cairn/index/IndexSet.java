@@ -202,13 +202,13 @@ public final class IndexSet {
     }
 
     /** Called for each copy of a blob. */
-    interface EachCopy {
+    public interface EachCopy {
         /** Whether to go on. */
         boolean copy(IndexReader file, int pack, int offset, int stored, int plain);
     }
 
     /** Shows the copies of a blob; some of them twice if files are merged meanwhile. */
-    void lookup(BlobId id, EachCopy each) throws IOException {
+    public void lookup(BlobId id, EachCopy each) throws IOException {
         for (int i = 0; ; i++) {
             try {
                 lookupOnce(id, each);

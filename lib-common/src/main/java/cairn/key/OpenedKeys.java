@@ -40,9 +40,9 @@ public record OpenedKeys(AccessKey key, KeyList list, Hash listHash, Map<Integer
         return missing;
     }
 
-    /** Whether content in packs signed by a key may be relied on: by this key itself, or as the list says. */
+    /** Whether content in packs signed by a key may be relied on: by this key itself if it writes, or as the list says. */
     public boolean trustsContentOf(byte[] signingKey) {
-        return java.util.Arrays.equals(signingKey, key.signingKey()) || list.trustsContentOf(signingKey);
+        return key.role().writes() && java.util.Arrays.equals(signingKey, key.signingKey()) || list.trustsContentOf(signingKey);
     }
 
     public void wipe() {

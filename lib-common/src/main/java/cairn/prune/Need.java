@@ -11,31 +11,38 @@ import cairn.record.RecordFile;
 import cairn.repo.BlobIdSet;
 import cairn.repo.GraphWalk;
 import cairn.repo.Marks;
+import cairn.repo.ReachedBlobs;
 import cairn.repo.Repository;
 import cairn.store.NotStoredException;
 import cairn.store.StoredFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What records lead to, and how much of each pack that is. Each blob counts for the pack of its most trusted copy, so
- * that of several copies the better one stays.
+ * What records lead to, and how much of each pack that is. Whoever may write can claim to have a blob that somebody else
+ * has, so for each writer the copy is needed that it relied on: that of a trusted key, or else its own ({@link
+ * Repository#rank}). Writers that nobody but themselves trusts are walked one by one.
  */
 final class Need implements AutoCloseable {
     private final Repository repository;
     private final Path scratch;
-    private BlobIdSet reached;
+    private ReachedBlobs reached;
+    /** Pairs of a pack and a blob in it. */
+    private BlobIdSet needed;
     private final Map<Hash, PackUsage> packs = new HashMap<>();
 
     Need(Repository repository, Path scratch) throws IOException {
         this.repository = repository;
         this.scratch = scratch;
-        this.reached = new BlobIdSet(scratch);
+        this.reached = new ReachedBlobs(repository, scratch);
+        this.needed = new BlobIdSet(scratch);
+        repository.rebuildIndex();
         refresh();
     }
 
@@ -60,7 +67,9 @@ final class Need implements AutoCloseable {
     /** Forgets what was reached. */
     void restart() throws IOException {
         reached.close();
-        reached = new BlobIdSet(scratch);
+        needed.close();
+        reached = new ReachedBlobs(repository, scratch);
+        needed = new BlobIdSet(scratch);
         packs.clear();
         refresh();
     }
@@ -79,8 +88,24 @@ final class Need implements AutoCloseable {
     }
 
     private void reach(List<Hash> records, boolean incomplete) throws IOException {
-        GraphWalk walk = new GraphWalk(repository, reached, packs::containsKey);
-        GraphWalk.Visitor visitor = new GraphWalk.Visitor() {
+        for (Hash id : records) {
+            RecordFile record;
+            try {
+                record = repository.records().get(id);
+            } catch (NotStoredException gone) {
+                continue; // deleted by another prune since it was listed: no root any more
+            }
+            byte[] writer = reached.writer(record);
+            GraphWalk walk = new GraphWalk(repository, reached.of(writer), packs::containsKey, true);
+            GraphWalk.Visitor visitor = visitor(incomplete);
+            walk.walk(record.head().tree(), writer, visitor);
+            walk.walk(record.head().stat(), writer, visitor);
+        }
+    }
+
+    private GraphWalk.Visitor visitor(boolean incomplete) throws IOException {
+        Marks marks = repository.marks();
+        return new GraphWalk.Visitor() {
             @Override
             public void blob(BlobId id, List<Location> copies) throws IOException {
                 if (copies.isEmpty() && incomplete) {
@@ -90,7 +115,13 @@ final class Need implements AutoCloseable {
                     throw new CairnException(ExitCode.DAMAGED, "cannot prune: blob " + id + " is needed and in no pack",
                             "run 'cairn verify' to see which backups are hit, and forget those first");
                 }
-                packs.get(copies.getFirst().pack().hash()).live += copies.getFirst().stored() + PackFormat.ENTRY;
+                Location best = copies.getFirst();
+                if (needed.add(pair(best.pack().hash(), id))) {
+                    PackUsage usage = packs.get(best.pack().hash());
+                    usage.live += best.stored() + PackFormat.ENTRY;
+                    usage.contested |= !repository.trusted(marks, best.pack())
+                            && copies.stream().anyMatch(copy -> !Arrays.equals(copy.pack().signer(), best.pack().signer()));
+                }
             }
 
             @Override
@@ -100,15 +131,15 @@ final class Need implements AutoCloseable {
                 }
             }
         };
-        for (Hash id : records) {
-            try {
-                RecordFile record = repository.records().get(id);
-                walk.walk(record.head().tree(), visitor);
-                walk.walk(record.head().stat(), visitor);
-            } catch (NotStoredException gone) {
-                // deleted by another prune since it was listed: no root any more
-            }
-        }
+    }
+
+    private static BlobId pair(Hash pack, BlobId id) {
+        return new BlobId(pack.a() ^ id.a(), pack.b() ^ id.b(), pack.c() ^ id.c(), pack.d() ^ id.d());
+    }
+
+    /** Whether somebody relies on the copy of a blob in a pack. */
+    boolean needs(Hash pack, BlobId id) {
+        return needed.contains(pair(pack, id));
     }
 
     /** Packs that nothing needs, and of the others those with most waste, until the rest wastes little enough. Marked ones are left out. */
@@ -122,7 +153,8 @@ final class Need implements AutoCloseable {
             }
             if (pack.live == 0) {
                 chosen.add(pack);
-            } else {
+            } else if (repository.keys().canRead() || !pack.contested) { // without reading nobody can tell whose copy is right
+
                 partly.add(pack);
                 waste += pack.waste();
             }
@@ -137,10 +169,6 @@ final class Need implements AutoCloseable {
             waste -= pack.waste();
         }
         return chosen;
-    }
-
-    BlobIdSet reached() {
-        return reached;
     }
 
     boolean exists(Hash pack) {
@@ -172,5 +200,6 @@ final class Need implements AutoCloseable {
     @Override
     public void close() {
         reached.close();
+        needed.close();
     }
 }

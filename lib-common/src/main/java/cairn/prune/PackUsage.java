@@ -7,6 +7,8 @@ final class PackUsage {
     final Hash pack;
     final long size;
     long live;
+    /** Whether a blob of it is needed that somebody else claims to have as well, and nobody can be believed about it by all. */
+    boolean contested;
 
     PackUsage(Hash pack, long size) {
         this.pack = pack;

@@ -7,7 +7,6 @@ import cairn.format.Kind;
 import cairn.mark.Mark;
 import cairn.pack.PackFormat;
 import cairn.record.RecordFile;
-import cairn.repo.BlobIdSet;
 import cairn.repo.Marks;
 import cairn.repo.Repository;
 import cairn.store.NotStoredException;
@@ -242,21 +241,26 @@ public final class Pruner {
         due.forEach(mark -> going.addAll(mark.subjects));
         going.removeIf(pack -> !need.exists(pack));
         listener.phase("copying what is still needed");
-        Repacker repacker = new Repacker(repository, need.reached(), 
-                pack -> need.exists(pack) && !marks.revokesPack(pack) && !marks.packSuspect(pack));
         Set<Hash> sources = new HashSet<>(going);
         sources.removeIf(pack -> marks.packSuspect(pack) && !need.isNeeded(pack));
-        long copied = repacker.copyFrom(sources, cancelled);
+        long copied;
+        try (Repacker repacker = new Repacker(repository, need, pack -> need.exists(pack) && !marks.revokesPack(pack) && !marks.packSuspect(pack))) {
+            copied = repacker.copyFrom(sources, cancelled);
+            going.removeAll(repacker.refused());
+        }
         stopIfCancelled();
         listener.phase("deleting");
         long bytes = 0;
         for (Resting mark : due) {
-            LiveSessions.publish(repository, Mark.Type.PACK_TOMBSTONE, mark.subjects, "");
-            for (Hash pack : mark.subjects) {
+            List<Hash> subjects = mark.subjects.stream().filter(pack -> going.contains(pack) || !need.exists(pack)).toList();
+            if (!subjects.isEmpty()) {
+                LiveSessions.publish(repository, Mark.Type.PACK_TOMBSTONE, subjects, "");
+            }
+            for (Hash pack : subjects) {
                 bytes += need.size(pack);
                 delete(PackFormat.name(pack));
             }
-            delete(mark.name);
+            delete(mark.name); // what could not be copied counts again
         }
         repository.refresh();
         Marks after = repository.marks();

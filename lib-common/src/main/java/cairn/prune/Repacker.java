@@ -1,5 +1,7 @@
 package cairn.prune;
 
+import cairn.format.BlobKind;
+import cairn.format.DamagedException;
 import cairn.format.Hash;
 import cairn.index.IndexedPack;
 import cairn.index.Location;
@@ -11,12 +13,16 @@ import cairn.pack.PackFormat;
 import cairn.pack.PackFormat.BlobEntry;
 import cairn.pack.PackKind;
 import cairn.pack.PackReader;
-import cairn.repo.BlobIdSet;
+import cairn.repo.BlobReader;
+import cairn.repo.Marks;
 import cairn.repo.PackBlobs;
 import cairn.repo.Repository;
 import cairn.store.StoredFile;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,23 +32,31 @@ import java.util.function.Predicate;
 /**
  * Copies what is still needed out of packs that are to be deleted (rule 8). Blobs stay sealed as they are: the new pack
  * lists the sections that they came with, so no key is needed.
+ *
+ * <p>The new pack is signed by whoever prunes, so nothing may gain trust by being copied, and no copy may go for one that
+ * is believed less. With a key that reads, what comes from writers that not everybody trusts is opened first. Without,
+ * a pack stays as it is if it has a blob that others claim to have, too.
  */
-final class Repacker {
+final class Repacker implements AutoCloseable {
     private static final int PACK_SIZE = 16 << 20;
 
     private final Repository repository;
-    private final BlobIdSet reached;
+    private final Need need;
     private final Predicate<Hash> staying;
     private final SessionIndex index;
+    private final BlobReader reader;
     private final Map<PackKind, FrameCopier> copiers = new EnumMap<>(PackKind.class);
+    private final Set<Hash> refused = new HashSet<>();
+    private byte[] frame = new byte[64 << 10];
     private long copied;
 
     /** @param staying whether a pack exists and nobody has marked it */
-    Repacker(Repository repository, BlobIdSet reached, Predicate<Hash> staying) throws IOException {
+    Repacker(Repository repository, Need need, Predicate<Hash> staying) throws IOException {
         this.repository = repository;
-        this.reached = reached;
+        this.need = need;
         this.staying = staying;
-        Presence presence = new Presence(repository.index(), (fileSigner, pack) -> staying.test(pack.hash()));
+        this.reader = repository.keys().canRead() ? repository.newReader() : null;
+        Presence presence = new Presence(repository.index(), (fileSigner, pack) -> false);
         this.index = new SessionIndex(repository.storage(), repository.id(), repository.keys().signer(), repository.index(), presence,
                 SessionIndex.MOST_RECENT);
     }
@@ -64,6 +78,11 @@ final class Repacker {
         return copied;
     }
 
+    /** Packs that must not be deleted: what is needed of them could not be copied. */
+    Set<Hash> refused() {
+        return refused;
+    }
+
     private void copy(Hash pack) throws IOException {
         Optional<StoredFile> file = repository.storage().stat(PackFormat.name(pack));
         if (file.isEmpty()) {
@@ -73,7 +92,19 @@ final class Repacker {
         FrameCopier copier = copiers.computeIfAbsent(directory.head().kind(),
                 kind -> new FrameCopier(repository.id(), kind, repository.keys().signer(), PACK_SIZE));
         for (BlobEntry entry : directory.entries()) {
-            if (reached.contains(entry.id()) && !elsewhere(entry) && index.claim(entry.id())) {
+            if (!need.needs(pack, entry.id())) {
+                continue;
+            }
+            List<Location> copies = repository.locations(entry.id());
+            List<Location> here = copies.stream().filter(copy -> copy.pack().hash().equals(pack)).toList();
+            if (elsewhere(copies, here)) {
+                continue;
+            }
+            if (!mayCopy(pack, directory, entry, copies, here)) {
+                refused.add(pack);
+                return;
+            }
+            if (index.claim(entry.id())) {
                 copier.add(repository.storage(), pack, directory.head(), entry);
                 if (copier.isFull()) {
                     finish(copier);
@@ -82,13 +113,47 @@ final class Repacker {
         }
     }
 
-    private boolean elsewhere(BlobEntry entry) throws IOException {
-        for (Location copy : repository.locations(entry.id())) {
-            if (staying.test(copy.pack().hash())) {
+    /** Whether there is a copy that stays and is believed as much by everybody: by a trusted key, or by the same writer. */
+    private boolean elsewhere(List<Location> copies, List<Location> here) throws IOException {
+        Marks marks = repository.marks();
+        for (Location copy : copies) {
+            if (staying.test(copy.pack().hash())
+                    && (repository.trusted(marks, copy.pack()) || here.stream().anyMatch(own -> sameWriter(own, copy)))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean sameWriter(Location a, Location b) {
+        return Arrays.equals(a.pack().signer(), b.pack().signer());
+    }
+
+    private boolean mayCopy(Hash pack, PackReader.Directory directory, BlobEntry entry, List<Location> copies, List<Location> here) throws IOException {
+        Marks marks = repository.marks();
+        if (here.stream().anyMatch(own -> repository.trusted(marks, own.pack()))) {
+            return true;
+        }
+        if (reader == null) {
+            return copies.stream().allMatch(copy -> here.stream().anyMatch(own -> sameWriter(own, copy)));
+        }
+        if (frame.length < entry.stored()) {
+            frame = new byte[entry.stored()];
+        }
+        try {
+            repository.storage().read(PackFormat.name(pack), entry.offset(), frame, 0, entry.stored());
+            boolean data = reader.open(pack, frame, 0, entry.stored(), entry.id()).kind() == BlobKind.DATA;
+            return data == (directory.head().kind() == PackKind.DATA);
+        } catch (DamagedException forged) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+        }
     }
 
     private void finish(FrameCopier copier) throws IOException {

@@ -1,6 +1,7 @@
 package cairn.query;
 
 import cairn.format.BlobId;
+import cairn.repo.IdHash;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,7 @@ import java.nio.file.StandardOpenOption;
  * sees, so that it costs disk and not heap. For one thread.
  *
  * <pre>
- * 0   first half of the id, whose bits are random enough to tell blobs apart   16   the last bit set: in use
+ * 0   what stands for the id, {@link IdHash}   16   the last bit set: in use
  * 16  stored bytes           4   negative for a blob of a tree
  * 20  plain bytes            4
  * 24  the backup that needs it first    4   -1 if several do
@@ -29,6 +30,7 @@ final class BlobTable implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final Path folder;
+    private final IdHash hash = new IdHash();
     private Arena arena;
     private MemorySegment table;
     private long capacity;
@@ -42,7 +44,7 @@ final class BlobTable implements AutoCloseable {
 
     /** The place of a blob, or -1 if it has none. Valid until the next {@link #add}. */
     long find(BlobId id) {
-        long place = search(id.a(), id.b() | 1);
+        long place = search(hash.first(id), hash.second(id));
         return table.get(LONG, place + 8) == 0 ? -1 : place;
     }
 
@@ -51,9 +53,11 @@ final class BlobTable implements AutoCloseable {
         if (size * 2 >= capacity) {
             grow();
         }
-        long place = search(id.a(), id.b() | 1);
-        table.set(LONG, place, id.a());
-        table.set(LONG, place + 8, id.b() | 1);
+        long first = hash.first(id);
+        long second = hash.second(id);
+        long place = search(first, second);
+        table.set(LONG, place, first);
+        table.set(LONG, place + 8, second);
         table.set(INT, place + 16, tree ? -stored : stored);
         table.set(INT, place + 20, plain);
         table.set(INT, place + 24, backup);

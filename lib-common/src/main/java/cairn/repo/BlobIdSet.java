@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A set of blob ids of any size: an open-addressing table of 16-byte places (the first half of an id, which is random
- * enough) in a mapped file that nobody else sees, so that it costs disk and not heap. For one thread.
+ * A set of blob ids of any size: an open-addressing table of 16-byte places ({@link IdHash}) in a mapped file that nobody else sees, so that it costs disk and not heap. For one thread.
  */
 public final class BlobIdSet implements AutoCloseable {
     private static final int PLACE = 16;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final Path folder;
+    private final IdHash hash = new IdHash();
     private Arena arena;
     private MemorySegment table;
     private long capacity;
@@ -35,11 +35,11 @@ public final class BlobIdSet implements AutoCloseable {
         if (size * 2 >= capacity) {
             grow();
         }
-        return put(id.a(), id.b() | 1);
+        return put(hash.first(id), hash.second(id));
     }
 
     public boolean contains(BlobId id) {
-        long place = find(id.a(), id.b() | 1);
+        long place = find(hash.first(id), hash.second(id));
         return table.get(LONG, place + 8) != 0;
     }
 

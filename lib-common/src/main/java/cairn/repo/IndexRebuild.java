@@ -64,8 +64,12 @@ final class IndexRebuild {
             if (repository.keys().signer() != null && file.signer() == null) {
                 continue; // made without a key: no writer relies on it
             }
+            // whoever is not trusted speaks for its own packs only: else it could hide from us what others' packs hold
+            boolean forAll = file.signer() == null || repository.keys().trust().forContent(file.signer()) || repository.keys().trust().forMarks(file.signer());
             for (int i = 0; i < file.packs(); i++) {
-                known.add(file.pack(i).hash());
+                if (forAll || Arrays.equals(file.pack(i).signer(), file.signer())) {
+                    known.add(file.pack(i).hash());
+                }
             }
         }
         Marks marks = repository.marks();

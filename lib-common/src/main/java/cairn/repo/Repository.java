@@ -6,13 +6,16 @@ import cairn.format.BlobId;
 import cairn.format.Hash;
 import cairn.format.RepositoryId;
 import cairn.format.SignatureChecker;
+import cairn.format.Signer;
 import cairn.index.IndexSet;
+import cairn.index.IndexedPack;
 import cairn.index.Location;
 import cairn.pack.Compression;
 import cairn.store.Storage;
 import cairn.tree.TreeReader;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Repository implements AutoCloseable {
     private static final SignatureChecker CHECKER = Ed25519::verify;
 
+    private static final byte[] NOBODY = new byte[Signer.PUBLIC_KEY_BYTES];
     private static final int PACK_SIZE = 16 << 20;
 
     private final Timing timing;
@@ -124,15 +128,55 @@ public final class Repository implements AutoCloseable {
     /** All copies of a blob in packs that are not known to be gone, those by trusted writers first. */
     public List<Location> locations(BlobId id) throws IOException {
         Marks known = marks();
-        List<Location> found = usable(index().locations(id), known);
+        List<Location> found = usable(claimed(id), known);
         if (found.isEmpty()) {
             index().refresh(); // written or merged since it was read
-            found = usable(index().locations(id), known);
+            found = usable(claimed(id), known);
         }
         if (found.isEmpty() && rebuildIndex() > 0) {
-            found = usable(index().locations(id), known);
+            found = usable(claimed(id), known);
         }
         return found;
+    }
+
+    /** The copies of a blob, each with the key on whose word it is there: that of its pack only if who says so may speak for it. */
+    private List<Location> claimed(BlobId id) throws IOException {
+        List<Location> copies = new ArrayList<>(2);
+        index().lookup(id, (file, number, offset, stored, plain) -> {
+            IndexedPack pack = file.pack(number);
+            byte[] teller = file.signer() == null ? NOBODY : file.signer();
+            if (!Arrays.equals(teller, pack.signer()) && !keys.trust().forContent(teller) && !keys.trust().forMarks(teller)) {
+                pack = new IndexedPack(pack.hash(), pack.kind(), pack.size(), teller);
+            }
+            Location copy = new Location(pack, offset, stored, plain);
+            if (!copies.contains(copy)) {
+                copies.add(copy);
+            }
+            return true;
+        });
+        return copies;
+    }
+
+    /** Whether everybody may rely on a pack: its writer is trusted, or a full key has read it and found it good. */
+    public boolean trusted(Marks known, IndexedPack pack) {
+        return keys.trust().forContent(pack.signer()) || known.packAttested(pack.hash());
+    }
+
+    /**
+     * How far a copy of a blob is to be believed that a backup leads to, without opening it; less is better. Whoever may
+     * write can put anything into a pack under an id that it knows, but its backups' writer relied on its own copies and on
+     * those of trusted keys only.
+     *
+     * @param writer who signed the backup's record
+     */
+    public int rank(Marks known, Location copy, byte[] writer) {
+        if (trusted(known, copy.pack())) {
+            return 0;
+        }
+        if (Arrays.equals(copy.pack().signer(), writer)) {
+            return 1;
+        }
+        return keys.trust().forMarks(copy.pack().signer()) ? 2 : 3; // a server's prune moved it here as the only one there was
     }
 
     /**
@@ -140,7 +184,7 @@ public final class Repository implements AutoCloseable {
      *
      * @return how many there were
      */
-    synchronized int rebuildIndex() throws IOException {
+    public synchronized int rebuildIndex() throws IOException {
         if (rebuilt) {
             return 0;
         }
@@ -161,7 +205,7 @@ public final class Repository implements AutoCloseable {
         }
         if (found.size() > 1) {
             found.sort(Comparator.<Location, Boolean>comparing(copy -> suspect(known, copy.pack().hash()))
-                    .thenComparing(copy -> !keys.trust().forContent(copy.pack().signer())));
+                    .thenComparing(copy -> !trusted(known, copy.pack())));
         }
         return found;
     }

@@ -155,8 +155,8 @@ public final class SealedSender implements AutoCloseable {
                     // what it leads to is sent again
                 }
             };
-            walk.walk(base.head().tree(), visitor);
-            walk.walk(base.head().stat(), visitor);
+            walk.walk(base.head().tree(), base.signer(), visitor);
+            walk.walk(base.head().stat(), base.signer(), visitor);
         }
         flush(indexer, known);
     }

@@ -14,11 +14,11 @@ import cairn.mark.Mark;
 import cairn.pack.PackFormat;
 import cairn.pack.PackReader;
 import cairn.record.RecordFile;
-import cairn.repo.BlobIdSet;
 import cairn.repo.BlobReader;
 import cairn.repo.Doubt;
 import cairn.repo.GraphWalk;
 import cairn.repo.Marks;
+import cairn.repo.ReachedBlobs;
 import cairn.repo.Repository;
 import cairn.session.SessionFile;
 import cairn.store.NotStoredException;
@@ -216,8 +216,7 @@ public final class Verifier {
     /** Every blob that a backup leads to must be in a pack that is there. */
     private void reachable(Set<Hash> present) throws IOException {
         Marks marks = repository.marks();
-        try (BlobIdSet seen = new BlobIdSet(scratch)) {
-            GraphWalk walk = new GraphWalk(repository, seen, present::contains);
+        try (ReachedBlobs seen = new ReachedBlobs(repository, scratch)) {
             List<Hash> records = repository.records().list();
             Doubt doubt = new Doubt(repository, scratch);
             for (Hash id : records) {
@@ -242,8 +241,10 @@ public final class Verifier {
                     listener.finding(new Finding(Severity.DAMAGE, "backup-incomplete", RecordFile.name(id), doubt.told(record), List.of(id)));
                 }
                 GraphWalk.Visitor visitor = visitor(record, state == Doubt.State.BROKEN);
-                walk.walk(record.head().tree(), visitor);
-                walk.walk(record.head().stat(), visitor);
+                byte[] writer = seen.writer(record);
+                GraphWalk walk = new GraphWalk(repository, seen.of(writer), present::contains);
+                walk.walk(record.head().tree(), writer, visitor);
+                walk.walk(record.head().stat(), writer, visitor);
             }
         }
     }

@@ -1,0 +1,361 @@
+package cairn.robust;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import cairn.archive.Archiver;
+import cairn.crypto.Rng;
+import cairn.crypto.X25519;
+import cairn.error.CairnException;
+import cairn.format.BlobId;
+import cairn.format.BlobKind;
+import cairn.format.Hash;
+import cairn.index.IndexedPack;
+import cairn.index.PackIndexer;
+import cairn.key.KeyChanges;
+import cairn.key.KeyList;
+import cairn.key.KeyListFile;
+import cairn.key.OpenedKeys;
+import cairn.key.RepositoryKey;
+import cairn.key.Role;
+import cairn.mark.Mark;
+import cairn.pack.Compression;
+import cairn.pack.PackBuilder;
+import cairn.pack.PackKind;
+import cairn.pack.PackSeal;
+import cairn.pack.PackWriter;
+import cairn.record.RecordBody;
+import cairn.record.RecordFile;
+import cairn.record.RecordHead;
+import cairn.repo.BlobIdSet;
+import cairn.repo.Marks;
+import cairn.repo.PackBlobs;
+import cairn.repo.Repository;
+import cairn.repo.RepositoryKeys;
+import cairn.session.SessionId;
+import cairn.store.MemoryStorage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client with a write key that means harm, beside one that does not: what it makes costs the other nothing. */
+class HostileWriterTest {
+    @TempDir
+    Path temp;
+
+    private Circle circle;
+    private Lab victim;
+    private Lab owner;
+
+    @BeforeEach
+    void makeClients() throws IOException {
+        circle = new Circle(new MemoryStorage(), temp);
+        circle.add("victim", Role.WRITE);
+        circle.add("mallory", Role.WRITE);
+        circle.add("server", Role.SERVER);
+        victim = circle.lab("victim");
+        owner = circle.lab("owner");
+        victim.fill(1);
+    }
+
+    private Map<String, String> restored(Archiver.Result result) throws IOException {
+        Map<String, String> below = new TreeMap<>();
+        String prefix = victim.source + "/";
+        owner.readBack(circle.storage, result.record().id()).forEach((path, content) -> below.put(path.substring(prefix.length()), content));
+        return below;
+    }
+
+    /** A blob as mallory claims it. */
+    private record Claim(BlobId id, BlobKind kind, List<BlobId> refs, byte[] payload) {
+    }
+
+    /** Writes a pack in mallory's name, and an index file that lists it under some signer. */
+    private PackBuilder.Written claim(List<Claim> claims, byte[] packSigner) throws IOException {
+        RepositoryKeys keys = circle.of("mallory");
+        RepositoryKeys.SessionSeal seal = keys.newSession();
+        PackSeal.Source seals = seal::forPack;
+        PackKind kind = claims.getFirst().kind() == BlobKind.DATA ? PackKind.DATA : PackKind.TREE;
+        try (PackWriter writer = new PackWriter(keys.repository(), kind, seals, keys.signer(), 1 << 20, Compression.OFF)) {
+            claims.forEach(each -> writer.add(each.id(), each.kind(), each.refs(), each.payload(), 0, each.payload().length));
+            PackBuilder.Written written = writer.finish(circle.storage);
+            PackIndexer index = new PackIndexer(circle.storage, keys.repository(), keys.signer());
+            index.add(new IndexedPack(written.pack(), written.kind().code(), written.bytes(), packSigner), new PackBlobs(written.entries()));
+            index.flush();
+            return written;
+        }
+    }
+
+    private byte[] mallory() {
+        return circle.key("mallory").signingKey();
+    }
+
+    /** Publishes a backup in mallory's name that leads to some roots. */
+    private RecordFile record(BlobId tree, BlobId stat, RecordHead.Token group, Instant time, long sequence) throws IOException {
+        RepositoryKeys keys = circle.of("mallory");
+        RecordHead head = new RecordHead(sequence, Hash.ZERO, SessionId.read(Rng.bytes(16), 0), tree, stat, time, 0, 1, 1, 1, group, List.of());
+        RecordBody body = new RecordBody("host", "", "files", "1", List.of(), List.of(), time, time, Map.of(), Map.of(), List.of(), Map.of(), List.of());
+        byte[] file = RecordFile.encode(keys.repository(), head, body, keys.newSession().forRecord(), keys.signer());
+        RecordFile record = RecordFile.decode(file, keys.repository(), null, "it");
+        circle.storage.write(RecordFile.name(record.id()), file);
+        return record;
+    }
+
+    private List<Claim> everyDataBlobOf(Archiver.Result result, Circle of, byte[] content) throws IOException {
+        List<Claim> claims = new ArrayList<>();
+        try (Repository repository = new Repository(of.storage, of.of("owner")); BlobIdSet seen = new BlobIdSet(temp)) {
+            cairn.repo.GraphWalk walk = new cairn.repo.GraphWalk(repository, seen, pack -> true);
+            cairn.repo.GraphWalk.Visitor visitor = new cairn.repo.GraphWalk.Visitor() {
+                @Override
+                public void blob(BlobId id, List<cairn.index.Location> copies) {
+                    if (copies.getFirst().pack().kind() == PackKind.DATA.code()) {
+                        claims.add(new Claim(id, BlobKind.DATA, List.of(), content));
+                    }
+                }
+
+                @Override
+                public void unreadable(BlobId id, IOException why) throws IOException {
+                    throw why;
+                }
+            };
+            walk.walk(result.record().head().tree(), result.record().signer(), visitor);
+        }
+        return claims;
+    }
+
+    /** The ids that the victim's files will have: mallory holds the naming secret, and has the same files. */
+    private List<Claim> foreseen() throws IOException {
+        MemoryStorage aside = new MemoryStorage();
+        circle.storage.list("", file -> {
+            try {
+                aside.write(file.name(), circle.storage.readAll(file.name(), 1 << 20));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        try (Repository repository = new Repository(aside, circle.of("mallory"))) {
+            victim.backup(repository);
+            List<Claim> claims = new ArrayList<>();
+            aside.list("packs/", file -> {
+                try {
+                    Hash hash = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
+                    cairn.pack.PackReader.Directory directory = cairn.pack.PackReader.readDirectory(aside, repository.id(), hash, file);
+                    if (directory.head().kind() == PackKind.DATA) {
+                        directory.entries().forEach(entry -> claims.add(new Claim(entry.id(), BlobKind.DATA, List.of(), "forged".getBytes(StandardCharsets.US_ASCII))));
+                    }
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            assertTrue(claims.size() > 20);
+            return claims;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mallory", "owner", "victim"})
+    void idsThatWereClaimedOverOtherContentAreWrittenAgain(String inWhoseName) throws IOException {
+        List<Claim> claims = foreseen();
+        claim(claims, circle.key(inWhoseName).signingKey());
+        Archiver.Result result = victim.backup(circle.storage);
+        assertTrue(result.added() > 300_000, "all is written: " + result.added());
+        assertEquals(victim.live(), restored(result));
+        Lab second = circle.lab("owner");
+        second.fill(1);
+        Archiver.Result byOwner = second.backup(circle.storage);
+        assertTrue(byOwner.added() > 300_000, "nor does the owner rely on any of the two: " + byOwner.added());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"owner", "server"})
+    void piecesOfTreesThatLeadNowhereHideNothingFromPrune(String pruner) throws IOException {
+        Archiver.Result result = victim.backup(circle.storage);
+        BlobId tree = result.record().head().tree();
+        BlobId stat = result.record().head().stat();
+        for (String name : List.of("mallory", "owner", "victim")) {
+            claim(List.of(new Claim(tree, BlobKind.TREE, List.of(), new byte[] {1}), new Claim(stat, BlobKind.STAT, List.of(), new byte[] {1})),
+                    circle.key(name).signingKey());
+        }
+        // and a backup of mallory's own that leads there
+        record(tree, stat, result.record().head().group(), Instant.now(), 1);
+        circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+        assertEquals(victim.live(), restored(result));
+        assertEquals(List.of(), owner.verify(circle.storage, false).damage());
+    }
+
+    @Test
+    void anIndexFileThatCallsTheTreesOfOthersDataHidesNothingFromPrune() throws IOException {
+        Archiver.Result result = victim.backup(circle.storage);
+        RepositoryKeys keys = circle.of("mallory");
+        PackIndexer index = new PackIndexer(circle.storage, keys.repository(), keys.signer());
+        circle.storage.list("packs/", file -> {
+            try {
+                Hash hash = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
+                cairn.pack.PackReader.Directory directory = cairn.pack.PackReader.readDirectory(circle.storage, keys.repository(), hash, file);
+                index.add(new IndexedPack(hash, PackKind.DATA.code(), file.size(), circle.key("victim").signingKey()), new PackBlobs(directory.entries()));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        index.flush();
+        owner.prune(circle.storage, Duration.ZERO);
+        assertEquals(victim.live(), restored(result));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"owner", "server"})
+    void forgedCopiesGainNoTrustWhenPruneMovesWhatIsNeeded(String pruner) throws IOException {
+        List<Claim> claims = foreseen();
+        // mallory's own backup needs one forged blob of each pack, so that they are partly needed
+        List<BlobId> refs = claims.stream().map(Claim::id).limit(3).toList();
+        claim(claims, mallory());
+        BlobId tree = new BlobId(1, 2, 3, 4);
+        BlobId stat = new BlobId(5, 6, 7, 8);
+        claim(List.of(new Claim(tree, BlobKind.TREE, refs, new byte[] {1}), new Claim(stat, BlobKind.STAT, List.of(), new byte[] {1})), mallory());
+        record(tree, stat, new RecordHead.Token(1, 1), Instant.now(), 1);
+        circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+        Archiver.Result result = victim.backup(circle.storage);
+        assertEquals(victim.live(), restored(result));
+        Lab second = circle.lab("owner");
+        second.fill(1);
+        Archiver.Result byOwner = second.backup(circle.storage);
+        assertTrue(byOwner.added() > 300_000, "what was moved is trusted no more than before: " + byOwner.added());
+        for (int i = 0; i < 2; i++) {
+            circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+            assertEquals(victim.live(), restored(result));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"owner", "server"})
+    void ofTwoCopiesPruneDropsTheOneThatIsBelievedLess(String pruner) throws IOException {
+        Archiver.Result theirs = victim.backup(circle.storage);
+        Lab second = circle.lab("owner");
+        second.fill(1);
+        Archiver.Result trusted = second.backup(circle.storage);
+        owner.forget(circle.storage, theirs.record().id());
+        // another backup of the victim still leads to the same content, which the owner's packs hold too
+        Archiver.Result again = victim.backup(circle.storage);
+        circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+        assertEquals(victim.live(), restored(again));
+        owner.forget(circle.storage, trusted.record().id());
+        circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+        assertEquals(victim.live(), restored(again));
+        assertEquals(List.of(), owner.verify(circle.storage, true).damage());
+    }
+
+    @Test
+    void idsThatAreAlikeInTheirFirstHalfHideNoneFromPrune() throws IOException {
+        Archiver.Result result = victim.backup(circle.storage);
+        // mallory's backup comes first and leads to ids that begin like the victim's
+        List<Claim> real = everyDataBlobOf(result, circle, new byte[] {1});
+        List<Claim> alike = new ArrayList<>();
+        for (Claim each : real) {
+            alike.add(new Claim(new BlobId(each.id().a(), each.id().b(), 7, 7), BlobKind.DATA, List.of(), new byte[] {1}));
+        }
+        BlobId tree = new BlobId(result.record().head().tree().a(), result.record().head().tree().b(), 7, 7);
+        BlobId stat = new BlobId(result.record().head().stat().a(), result.record().head().stat().b(), 7, 7);
+        claim(alike, mallory());
+        claim(List.of(new Claim(tree, BlobKind.TREE, alike.stream().map(Claim::id).toList(), new byte[] {1}),
+                new Claim(stat, BlobKind.STAT, List.of(), new byte[] {1})), mallory());
+        record(tree, stat, new RecordHead.Token(1, 1), Instant.EPOCH, 1);
+        owner.prune(circle.storage, Duration.ZERO);
+        assertEquals(victim.live(), restored(result));
+        try (BlobIdSet set = new BlobIdSet(temp)) {
+            assertTrue(set.add(new BlobId(1, 2, 3, 4)));
+            assertTrue(set.add(new BlobId(1, 2, 4, 3)));
+            assertFalse(set.add(new BlobId(1, 2, 3, 4)));
+        }
+    }
+
+    @Test
+    void marksTombstonesFencesAndFindingsByAWriteKeyCountForNothing() throws IOException {
+        Archiver.Result result = victim.backup(circle.storage);
+        List<Hash> packs = new ArrayList<>();
+        circle.storage.list("packs/", file -> packs.add(Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1))));
+        RepositoryKeys keys = circle.of("mallory");
+        for (Mark.Type type : Mark.Type.values()) {
+            List<Hash> subjects = switch (type) {
+                case RECORDS, RECORD_TOMBSTONE, COMPLETE -> List.of(result.record().id());
+                case FENCE -> List.of(Marks.subject(result.record().head().session()));
+                default -> packs;
+            };
+            byte[] file = new Mark(type, Rng.bytes(16), subjects, "").encode(keys.repository(), keys.signer());
+            circle.storage.write(Mark.name(Mark.decode(file, keys.repository(), null, "it").name()), file);
+        }
+        for (String who : List.of("owner", "server", "victim")) {
+            try (Repository repository = new Repository(circle.storage, circle.of(who))) {
+                assertEquals(List.of(), repository.marks().all(), who);
+            }
+        }
+        owner.prune(circle.storage, Duration.ZERO);
+        assertEquals(victim.live(), restored(result));
+        assertNotNull(victim.backup(circle.storage).base(), "not even its base is lost to it");
+    }
+
+    @Test
+    void forgedTimesAndNamesPutNoBackupOfOthersOutOfRetention() throws IOException {
+        Archiver.Result result = victim.backup(circle.storage);
+        List<cairn.retention.Candidate> candidates = new ArrayList<>();
+        RecordHead head = result.record().head();
+        for (int i = 1; i <= 5; i++) {
+            record(head.tree(), head.stat(), head.group(), Instant.now().plusSeconds(86400L * i), i);
+        }
+        try (Repository repository = new Repository(circle.storage, circle.of("server"))) {
+            for (RecordFile record : repository.records().all(repository.marks())) {
+                byte[] group = new cairn.format.ByteWriter(64).bytes(record.signer()).u64(record.head().group().high()).u64(record.head().group().low()).toBytes();
+                candidates.add(new cairn.retention.Candidate(record.id().hex(), group, record.time(), java.util.Set.of(), record.head().sequence(), false));
+            }
+        }
+        assertEquals(6, candidates.size());
+        cairn.retention.KeepPolicy policy = new cairn.retention.KeepPolicy(1, Map.of(), Map.of(), List.of());
+        boolean kept = cairn.retention.Retention.decide(candidates, policy, java.time.ZoneOffset.UTC, Instant.now()).stream()
+                .anyMatch(each -> each.kept() && each.candidate().id().equals(result.record().id().hex()));
+        assertTrue(kept);
+    }
+
+    @Test
+    void itsOwnPublicKeyNeverPassesForTheRepositorys() throws IOException {
+        OpenedKeys mallory = circle.opened("mallory");
+        byte[] privateKey = X25519.newPrivateKey();
+        List<RepositoryKey> keys = new ArrayList<>(mallory.list().repositoryKeys());
+        keys.add(new RepositoryKey(2, X25519.publicKey(privateKey), 1));
+        KeyList forged = new KeyList(mallory.list().number() + 1, mallory.listHash(), 1, false, keys, mallory.list().members(), mallory.list().settings());
+        byte[] file = KeyListFile.write(forged, mallory.key().repository(), mallory.key().signer());
+        assertThrows(CairnException.class, () -> KeyChanges.rotate(mallory, 1));
+        circle.storage.write("keylist/" + forged.number(), file);
+        for (String who : List.of("victim", "owner", "server")) {
+            CairnException e = assertThrows(CairnException.class, () -> circle.opened(who));
+            assertTrue(e.getMessage().contains("may not change the key list"), e.getMessage());
+        }
+        KeyListFile.Signed withoutKey = cairn.key.KeyStore.unconfirmedList(circle.storage, mallory.key().repository());
+        assertEquals(mallory.list().number(), withoutKey.list().number(), "who has no key goes by the last that follows");
+    }
+
+    @Test
+    void whoHasAWriteKeyOpensNothingOfOthersAndNothingOfItsOwn() throws IOException {
+        victim.backup(circle.storage);
+        RepositoryKeys keys = circle.of("mallory");
+        try (Repository repository = new Repository(circle.storage, keys)) {
+            for (RecordFile record : repository.records().all(repository.marks())) {
+                assertThrows(CairnException.class, () -> repository.records().open(record, repository.marks()));
+                assertThrows(CairnException.class, () -> repository.trees().root(record.head().tree(), null).next());
+            }
+        }
+        assertArrayEquals(circle.key("victim").naming(), circle.key("mallory").naming(), "what they share is how to name things");
+    }
+}
