@@ -77,8 +77,8 @@ public final class Doubt {
                     gone[0] = true;
                 }
             };
-            walk.walk(record.head().tree(), visitor);
-            walk.walk(record.head().stat(), visitor);
+            walk.walk(record.head().tree(), record.signer(), visitor);
+            walk.walk(record.head().stat(), record.signer(), visitor);
         }
         return gone[0] ? State.BROKEN : marked[0] ? State.OPEN : State.COMPLETE;
     }
