@@ -96,6 +96,9 @@ public final class IndexSet {
                     open(file, known);
                 }
             }
+            if (storage.listsOneState()) {
+                break;
+            }
             before = listed;
         }
         use(new ArrayList<>(known.values()));

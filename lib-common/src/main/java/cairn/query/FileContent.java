@@ -18,6 +18,7 @@ import java.io.OutputStream;
 public final class FileContent implements AutoCloseable {
     private static final byte[] ZEROS = new byte[64 << 10];
 
+    private final Repository repository;
     private final TreeReader trees;
     private final BlobReader blobs;
     private BlobId held;
@@ -32,6 +33,7 @@ public final class FileContent implements AutoCloseable {
     }
 
     public FileContent(Repository repository) {
+        this.repository = repository;
         this.trees = repository.trees();
         this.blobs = repository.newReader();
     }
@@ -45,7 +47,9 @@ public final class FileContent implements AutoCloseable {
             sink.data(inline.bytes(), 0, inline.bytes().length);
             return;
         }
+        ContentAhead.OfFile ahead = new ContentAhead.OfFile(repository, trees, file);
         for (TreeReader.ItemCursor items = trees.items(file); items.next();) {
+            ahead.reached(items.item());
             switch (items.item()) {
                 case Item.Hole hole -> sink.hole(hole.length());
                 case Item.Data data -> {

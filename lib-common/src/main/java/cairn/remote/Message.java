@@ -10,7 +10,7 @@ package cairn.remote;
  * greeting = HELLO *(FOLDER *ENTRIES) DONE  all of number 0
  *
  * requests:
- *   LIST     64  folder string, inline varint, since (see times), settled u8     answer: *ENTRIES DONE
+ *   LIST     64  folder string, inline varint, since time, settled u8, after u32 answer: *ENTRIES DONE
  *   STAT     65  name string                                                     answer: *ENTRIES DONE
  *   READ     66  name string, offset varint, length varint, short u8             answer: *BYTES DONE
  *   ALL      67  name string, limit varint                                       answer: *BYTES DONE
@@ -39,7 +39,8 @@ package cairn.remote;
  *
  * BEGIN, DATA, and PUBLISH or DROP of one number make one file. A listing has the content of files of at most "inline"
  * bytes that are not older than "since", as long as all are not more than {@link #MOST_INLINE}; if "settled" is 1 it is
- * one that was the same twice in a row, so that it shows a state that there was. "short" is 1 if less may come
+ * one that was the same twice in a row, so that it shows a state that there was. If "after" is the number of a PUBLISH that
+ * is not answered yet, the listing begins when that is, and after those that were to begin so before it. "short" is 1 if less may come
  * where the file ends. DONE of READ tells the size of the file, a varint.
  *
  * <p>Rights are the sum of {@link #MAY_WRITE}, {@link #MAY_DELETE} and {@link #ALL_ARE_ANSWERED}.

@@ -48,6 +48,7 @@ public final class RemoteStorage implements Storage {
     private final Map<String, PagedFile> paged = new ConcurrentHashMap<>();
     private final Map<String, RangeCall> heads = new ConcurrentHashMap<>();
     private final Map<String, List<Entries.Entry>> greeting;
+    private final Map<String, Listing> following = new ConcurrentHashMap<>();
     private final Semaphore bulk = new Semaphore(1, true);
     private FileChannel local;
     private long localEnd;
@@ -116,7 +117,10 @@ public final class RemoteStorage implements Storage {
         StoredName.checkFolder(folder);
         List<Entries.Entry> entries = greeting.remove(folder);
         if (entries == null) {
-            entries = listing(folder);
+            Listing asked = following.remove(folder);
+            Listing listing = asked != null ? asked : ask(folder, 0);
+            listing.await();
+            entries = listing.entries;
         }
         Set<String> names = new HashSet<>();
         List<String> missing = new ArrayList<>();
@@ -142,30 +146,51 @@ public final class RemoteStorage implements Storage {
         }
     }
 
-    private List<Entries.Entry> listing(String folder) throws IOException {
+    /** A listing that is on its way. */
+    private final class Listing extends Call {
+        private final String folder;
+        private final List<Entries.Entry> entries = new ArrayList<>();
+
+        Listing(String folder) {
+            this.folder = folder;
+        }
+
+        @Override
+        void part(int type, byte[] payload) throws IOException {
+            if (type != Message.ENTRIES) {
+                throw reader(payload).damaged("is no listing");
+            }
+            for (ByteReader in = reader(payload); in.remaining() > 0;) {
+                Entries.Entry entry = Entries.read(in);
+                if (!entry.file().name().startsWith(folder)) {
+                    throw in.damaged("lists what is not in the folder");
+                }
+                entries.add(entry);
+            }
+        }
+    }
+
+    /** @param after the request to wait for there, or 0 */
+    private Listing ask(String folder, int after) throws IOException {
         boolean settled = folder.equals("marks/") || folder.equals("index/");
         ByteWriter question = new ByteWriter().string(ascii(folder)).varint(WITH_CONTENT.contains(folder) ? SMALL : 0);
         boolean mostAreHere = cache != null && cache.hasAny(folder);
         Entries.time(question, mostAreHere ? Instant.MAX : Instant.EPOCH);
-        List<Entries.Entry> entries = new ArrayList<>();
-        Call call = new Call() {
-            @Override
-            void part(int type, byte[] payload) throws IOException {
-                if (type != Message.ENTRIES) {
-                    throw reader(payload).damaged("is no listing");
-                }
-                for (ByteReader in = reader(payload); in.remaining() > 0;) {
-                    Entries.Entry entry = Entries.read(in);
-                    if (!entry.file().name().startsWith(folder)) {
-                        throw in.damaged("lists what is not in the folder");
-                    }
-                    entries.add(entry);
-                }
-            }
-        };
-        connection.ask(call, Message.LIST, question.u8(settled ? 1 : 0).toBytes(), true);
-        call.await();
-        return entries;
+        Listing listing = new Listing(folder);
+        connection.ask(listing, Message.LIST, question.u8(settled ? 1 : 0).u32(after).toBytes(), after == 0);
+        return listing;
+    }
+
+    /**
+     * A writer that has begun its session reads marks, index, sessions and records next (rule 2), and one that has published
+     * its record reads the marks (rule 5): all that at the cost of one round trip.
+     */
+    private void follow(String name, int request) throws IOException {
+        List<String> next = name.startsWith("sessions/") && name.endsWith("-0") ? List.of("marks/", "index/", "sessions/", "backups/")
+                : name.startsWith("backups/") ? List.of("marks/") : List.of();
+        for (String folder : next) {
+            following.put(folder, ask(folder, request));
+        }
     }
 
     private boolean cached(String name) {
@@ -342,6 +367,7 @@ public final class RemoteStorage implements Storage {
     /** After what this side did, what was listed before tells nothing about what is there now. */
     private void forgetListings() {
         greeting.clear();
+        following.clear();
     }
 
     @Override
@@ -359,7 +385,7 @@ public final class RemoteStorage implements Storage {
         StoredName.checkFolder(folder);
         forgetListings();
         boolean packs = folder.equals("packs/");
-        RemoteWriter writer = new RemoteWriter(connection, folder, packs ? bulk : null);
+        RemoteWriter writer = new RemoteWriter(connection, folder, packs ? bulk : null, this::follow);
         return packs || folder.equals("index/") ? new KeptWriter(writer, packs, this::written) : writer;
     }
 

@@ -15,6 +15,7 @@ final class RemoteWriter implements StoredWriter {
     private final String folder;
     private final CollectCall call;
     private final Semaphore turn;
+    private final Follow follow;
     private final int request;
     private final byte[] frame = new byte[FRAME];
     private int used;
@@ -22,14 +23,20 @@ final class RemoteWriter implements StoredWriter {
     private boolean open = true;
     private boolean inTurn;
 
+    /** Asks for more at the moment at which a file was sent, before it is known that it is stored. */
+    interface Follow {
+        void published(String name, int request) throws IOException;
+    }
+
     /**
      * @param turn for large files: one is sent after the other, so that while one is made durable there the next is on its
      *             way; null for others
      */
-    RemoteWriter(Connection connection, String folder, Semaphore turn) throws IOException {
+    RemoteWriter(Connection connection, String folder, Semaphore turn, Follow follow) throws IOException {
         this.connection = connection;
         this.folder = folder;
         this.turn = turn;
+        this.follow = follow;
         call = new CollectCall(Message.BYTES, 0, connection.location());
         request = connection.begin(call);
         byte[] payload = new ByteWriter().string(folder.getBytes(StandardCharsets.US_ASCII)).toBytes();
@@ -95,6 +102,7 @@ final class RemoteWriter implements StoredWriter {
             open = false;
             byte[] payload = new ByteWriter().string(name.getBytes(StandardCharsets.US_ASCII)).toBytes();
             connection.send(Message.PUBLISH, request, payload, 0, payload.length);
+            follow.published(name, request);
             connection.flush();
         } finally {
             endTurn();

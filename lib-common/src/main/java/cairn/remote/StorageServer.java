@@ -50,6 +50,7 @@ public final class StorageServer {
     private final String program;
     private final Semaphore room = new Semaphore(MOST_REQUESTS);
     private final Map<Integer, Incoming> incoming = new HashMap<>();
+    private final Followers followers = new Followers();
     private FrameWriter out;
 
     /** A file that the client sends. After a failure, which is told at once, the rest of it is passed over. */
@@ -139,10 +140,14 @@ public final class StorageServer {
                 int inline = in.varint(StreamFormat.USUAL);
                 Instant since = Entries.time(in);
                 boolean settled = in.u8() == 1;
-                answer(threads, request, () -> {
+                int after = in.u32();
+                Answer listing = () -> {
                     list(request, settled ? Listings.settled(storage, folder) : Listings.once(storage, folder), inline, since);
                     return new ByteWriter(0);
-                });
+                };
+                if (!followers.follow(after, () -> reply(request, listing))) {
+                    answer(threads, request, listing);
+                }
             }
             case Message.STAT -> {
                 String name = Entries.name(in);
@@ -333,11 +338,20 @@ public final class StorageServer {
     private void publish(int request, String name, ExecutorService threads) throws IOException {
         StoredWriter writer = file(request, true).writer;
         if (writer != null) {
-            answer(threads, request, () -> {
-                try (writer) {
-                    writer.publish(name);
+            followers.begin(request);
+            room.acquireUninterruptibly();
+            threads.execute(() -> {
+                try {
+                    reply(request, () -> {
+                        try (writer) {
+                            writer.publish(name);
+                        }
+                        return new ByteWriter(0);
+                    });
+                    followers.end(request);
+                } finally {
+                    room.release();
                 }
-                return new ByteWriter(0);
             });
         }
     }

@@ -10,6 +10,7 @@ import cairn.format.TooNewException;
 import cairn.index.Location;
 import cairn.pack.BlobOpener;
 import cairn.pack.PackFormat;
+import cairn.pack.PackKind;
 import cairn.store.NotStoredException;
 import cairn.store.TruncatedException;
 import java.io.IOException;
@@ -34,6 +35,9 @@ public final class BlobReader implements AutoCloseable {
             try {
                 if (frame.length < copy.stored()) {
                     frame = new byte[Math.max(copy.stored(), frame.length * 2)];
+                }
+                if (copy.pack().kind() == PackKind.TREE.code()) {
+                    repository.expect(copy);
                 }
                 repository.storage().read(PackFormat.name(copy.pack().hash()), copy.offset(), frame, 0, copy.stored());
                 return open(copy.pack().hash(), frame, 0, copy.stored(), id);

@@ -53,6 +53,7 @@ final class CachedTrees implements TreeSource {
             if (opened.kind() != kind) {
                 throw new DamagedException("blob " + id, "is of the kind " + opened.kind() + ", not " + kind);
             }
+            repository.expect(opened.refs(), true);
             return new Piece(id, opened.refs(), Arrays.copyOf(reader.payload(), opened.length()));
         } finally {
             readers.push(reader);

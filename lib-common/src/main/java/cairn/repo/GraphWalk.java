@@ -96,11 +96,14 @@ public final class GraphWalk {
     }
 
     private void pushReferences(Location copy, Deque<BlobId> todo) throws IOException {
+        List<BlobId> fresh = new ArrayList<>();
         for (BlobId id : references(copy)) {
             if (seen.add(id)) {
                 todo.push(id);
+                fresh.add(id);
             }
         }
+        repository.expect(fresh, true);
     }
 
     /** The references that stand in clear beside a copy of a tree blob. */
@@ -109,6 +112,7 @@ public final class GraphWalk {
         if (frame.length < copy.stored()) {
             frame = new byte[copy.stored()];
         }
+        repository.expect(copy);
         repository.storage().read(name, copy.offset(), frame, 0, copy.stored());
         PackFormat.Frame head = PackFormat.readFrame(frame, 0, copy.stored(), name);
         if (head.kind() == BlobKind.DATA) {

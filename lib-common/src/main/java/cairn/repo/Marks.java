@@ -46,7 +46,7 @@ public final class Marks {
         Marks marks = new Marks();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < TRIES; i++) {
-            if (marks.read(storage, repository, checker, trust, seen)) {
+            if (marks.read(storage, repository, checker, trust, seen) || storage.listsOneState()) {
                 return marks;
             }
         }

@@ -11,6 +11,8 @@ import cairn.index.IndexSet;
 import cairn.index.IndexedPack;
 import cairn.index.Location;
 import cairn.pack.Compression;
+import cairn.pack.PackFormat;
+import cairn.pack.PackKind;
 import cairn.store.Storage;
 import cairn.tree.TreeReader;
 import java.io.IOException;
@@ -208,6 +210,29 @@ public final class Repository implements AutoCloseable {
                     .thenComparing(copy -> !trusted(known, copy.pack())));
         }
         return found;
+    }
+
+    /** Says that a copy of a blob will be read: a storage that is far away fetches it meanwhile. */
+    void expect(Location copy) {
+        String name = PackFormat.name(copy.pack().hash());
+        if (copy.pack().kind() == PackKind.TREE.code()) {
+            storage.expectMore(name, copy.pack().size(), copy.offset(), copy.stored());
+        } else {
+            storage.expect(name, copy.offset(), copy.stored());
+        }
+    }
+
+    /** Says that blobs will be read, if the storage is far away; @param trees whether those that are pieces of trees, or data */
+    public void expect(List<BlobId> ids, boolean trees) throws IOException {
+        if (storage.isFar()) {
+            Marks known = marks();
+            for (BlobId id : ids) {
+                List<Location> copies = usable(index().locations(id), known);
+                if (!copies.isEmpty() && (copies.getFirst().pack().kind() == PackKind.TREE.code()) == trees) {
+                    expect(copies.getFirst());
+                }
+            }
+        }
     }
 
     /** Remembers, until it is closed, that a pack does not give back what it should. */

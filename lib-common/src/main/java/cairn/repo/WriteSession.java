@@ -336,7 +336,7 @@ public final class WriteSession implements AutoCloseable {
         } finally {
             publish(repository, new SessionFile(id, SessionFile.END));
         }
-        if (repository.storage().isOneWay()) {
+        if (repository.storage().isOneWay() || !repository.storage().mayDelete()) {
             return;
         }
         Trust trust = repository.keys().trust();

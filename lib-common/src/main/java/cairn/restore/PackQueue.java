@@ -14,7 +14,11 @@ final class PackQueue {
     private static final int MOST_BYTES = 8 << 20;
     /** Neighbours that are this near are read together. */
     private static final int GAP = 128 << 10;
+    /** The same where what lies between costs more than another request. */
+    private static final int FAR_GAP = 4 << 10;
     private static final int MOST_ITEMS = 4096;
+    /** Stretches of a repository far away that are asked for before they are needed. */
+    private static final int FAR = 64;
     private static final Segment END = new Segment(null, 0, 0, null, 0, 0);
 
     private final RestoreContext context;
@@ -35,7 +39,7 @@ final class PackQueue {
         this.context = context;
         this.plan = plan;
         this.workers = workers;
-        this.segments = new ArrayBlockingQueue<>(2 * context.options.workers());
+        this.segments = new ArrayBlockingQueue<>(context.source.isFar() ? FAR : 2 * context.options.workers());
     }
 
     /** Goes through everything that is planned. */
@@ -65,6 +69,7 @@ final class PackQueue {
 
     private void cut(ItemSorter.Cursor cursor) throws IOException, InterruptedException {
         boolean more = true;
+        int gap = context.source.isFar() ? FAR_GAP : GAP;
         byte[] items = new byte[64 * PlannedItem.BYTES];
         while (more && failure == null && !context.stopped.getAsBoolean()) {
             int pack = PlannedItem.pack(cursor.array(), cursor.offset());
@@ -78,7 +83,7 @@ final class PackQueue {
                 int offset = PlannedItem.offset(b, o);
                 int end = offset + PlannedItem.stored(b, o);
                 boolean sameBlob = PlannedItem.key(b, o) == last;
-                if (count > 0 && (PlannedItem.pack(b, o) != pack || !sameBlob && (offset > to + GAP || end - from > MOST_BYTES)
+                if (count > 0 && (PlannedItem.pack(b, o) != pack || !sameBlob && (offset > to + gap || end - from > MOST_BYTES)
                         || count >= MOST_ITEMS)) {
                     break;
                 }
@@ -92,6 +97,9 @@ final class PackQueue {
                 more = cursor.next();
             } while (more);
             boolean real = pack < ItemPlanner.INLINE;
+            if (real) {
+                context.source.expect(plan.items.pack(pack), from, to - from);
+            }
             segments.put(new Segment(real ? plan.items.pack(pack) : null, from, to, Arrays.copyOf(items, count * PlannedItem.BYTES), count, pack));
         }
     }

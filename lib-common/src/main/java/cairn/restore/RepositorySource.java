@@ -37,6 +37,16 @@ public final class RepositorySource implements RestoreSource {
     }
 
     @Override
+    public boolean isFar() {
+        return repository.storage().isFar();
+    }
+
+    @Override
+    public void expect(Hash pack, long offset, int length) {
+        repository.storage().expect(PackFormat.name(pack), offset, length);
+    }
+
+    @Override
     public void read(Hash pack, long offset, byte[] buffer, int start, int length) throws IOException {
         repository.storage().read(PackFormat.name(pack), offset, buffer, start, length);
     }

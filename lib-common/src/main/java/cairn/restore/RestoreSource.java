@@ -32,6 +32,15 @@ public interface RestoreSource {
     /** The best copy of a blob, or null if there is none. */
     Place locate(BlobId id) throws IOException;
 
+    /** Whether it pays to tell early what will be read. */
+    default boolean isFar() {
+        return false;
+    }
+
+    /** Says that a stretch of a pack will be read. */
+    default void expect(Hash pack, long offset, int length) {
+    }
+
     /** Reads a stretch of a pack. */
     void read(Hash pack, long offset, byte[] buffer, int start, int length) throws IOException;
 

@@ -44,6 +44,8 @@ import java.util.random.RandomGenerator;
  */
 public final class Verifier {
     private static final int MOST_PATHS = 1000;
+    private static final int DIRECTORIES_AHEAD = 256;
+    private static final int USUAL_DIRECTORY = 16 << 10;
 
     private final Repository repository;
     private final Path scratch;
@@ -190,9 +192,13 @@ public final class Verifier {
         List<StoredFile> packs = new ArrayList<>();
         repository.storage().list(Kind.PACK.folder() + "/", packs::add);
         List<StoredFile> good = new ArrayList<>(packs.size());
-        for (StoredFile file : packs) {
+        for (int i = 0; i < packs.size(); i++) {
+            StoredFile file = packs.get(i);
             if (cancelled.getAsBoolean()) {
                 return good;
+            }
+            if (i % DIRECTORIES_AHEAD == 0) {
+                packs.subList(i, Math.min(packs.size(), i + DIRECTORIES_AHEAD)).forEach(this::expectDirectory);
             }
             Hash hash = hashOf(file.name());
             if (hash == null || !PackFormat.name(hash).equals(file.name())) {
@@ -211,6 +217,12 @@ public final class Verifier {
             }
         }
         return good;
+    }
+
+    /** Says what a storage that is far away will be asked for; most directories are not larger. */
+    private void expectDirectory(StoredFile file) {
+        long tail = Math.min(file.size(), USUAL_DIRECTORY);
+        repository.storage().expect(file.name(), file.size() - tail, tail);
     }
 
     /** Every blob that a backup leads to must be in a pack that is there. */

@@ -10,6 +10,7 @@ import cairn.posix.RawPath;
 import cairn.posix.RawString;
 import cairn.query.ArchiveWriter;
 import cairn.query.BackupRef;
+import cairn.query.ContentAhead;
 import cairn.query.FileOutput;
 import cairn.query.TarWriter;
 import cairn.query.TreePath;
@@ -110,7 +111,9 @@ public final class ExportCommand extends ReadingCommand {
                     writer.add(new byte[] {'.'}, top);
                 }
                 TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0], (at, why) -> damage(at.length == 0 ? new byte[] {'.'} : at, why));
+                ContentAhead ahead = ContentAhead.of(repository, folder);
                 while (walk.next()) {
+                    ahead.reached(walk.entry());
                     current.lazySet(walk.path());
                     writer.add(walk.path(), walk.entry());
                     entries.incrementAndGet();

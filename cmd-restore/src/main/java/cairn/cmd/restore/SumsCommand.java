@@ -12,6 +12,7 @@ import cairn.posix.RawPath;
 import cairn.query.BackupRef;
 import cairn.query.ChecksumLine;
 import cairn.query.Damage;
+import cairn.query.ContentAhead;
 import cairn.query.FileContent;
 import cairn.query.Sha256;
 import cairn.query.TreePath;
@@ -64,7 +65,9 @@ public final class SumsCommand extends ReadingCommand {
                     case Entry.File file -> sum(content, backup, file, file.name(), path);
                     case Entry.Directory folder -> {
                         TreeWalk walk = new TreeWalk(repository.trees(), folder, new byte[0], (at, why) -> damage(RawPath.join(path, at), why));
+                        ContentAhead ahead = ContentAhead.of(repository, folder);
                         while (walk.next()) {
+                            ahead.reached(walk.entry());
                             if (walk.entry() instanceof Entry.File file) {
                                 sum(content, backup, file, walk.path(), RawPath.join(path, walk.path()));
                             }
