@@ -1,21 +1,34 @@
 package cairn.cmd.backup;
 
+import cairn.cli.CacheOptions;
 import cairn.cli.CommandContext;
 import cairn.cli.Output;
 import cairn.cli.RepoLocation;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
+import cairn.cli.UsageException;
 import cairn.cli.Version;
 import cairn.crypto.Rng;
+import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.RepositoryId;
+import cairn.format.Signer;
+import cairn.key.KeyList;
+import cairn.key.KeyListFile;
+import cairn.key.KeyStore;
+import cairn.key.OpenedKeys;
+import cairn.key.Role;
 import cairn.remote.CheckedStorage;
 import cairn.remote.Message;
 import cairn.remote.RepositoryIds;
 import cairn.remote.StorageServer;
+import cairn.repo.Repository;
+import cairn.repo.RepositoryKeys;
 import cairn.store.LocalFolder;
 import cairn.store.Storage;
+import cairn.transfer.ClientStorage;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** {@code receive --stdio}: serves a repository to whoever is at the other end of standard input and output. */
 final class StdioServer {
@@ -32,23 +45,63 @@ final class StdioServer {
     }
 
     ExitCode run() throws IOException {
+        options.check();
+        if (context.terminal().stdin() || context.terminal().stdout()) {
+            throw new UsageException("--stdio talks to a program, not to a terminal: it is started by -r ssh://HOST/PATH or 'send --to COMMAND'");
+        }
         RepoLocation location = repo.location(context);
         if (options.fresh()) {
             try (Storage storage = LocalFolder.create(location.path())) {
                 // the client founds it, so nobody knows yet which repository it will be
-                serve(storage, RepositoryId.read(Rng.bytes(RepositoryId.BYTES), 0));
+                serve(storage, RepositoryId.read(Rng.bytes(RepositoryId.BYTES), 0), Message.MAY_WRITE | Message.MAY_DELETE);
             }
             return ExitCode.DONE;
         }
         try (Storage storage = RepositoryAccess.local(location)) {
-            RepositoryId id = RepositoryIds.of(storage);
-            serve(new CheckedStorage(storage, id), id);
+            if (options.client() != null) {
+                serveClient(location, storage);
+            } else {
+                RepositoryId id = RepositoryIds.of(storage);
+                serve(new CheckedStorage(storage, id), id, Message.MAY_WRITE | Message.MAY_DELETE);
+            }
         }
         return ExitCode.DONE;
     }
 
-    private void serve(Storage storage, RepositoryId id) throws IOException {
-        new StorageServer(storage, id, null, Message.MAY_WRITE | Message.MAY_DELETE, "cairn " + Version.number())
-                .serve(context.stdin(), context.stdout());
+    private void serveClient(RepoLocation location, Storage storage) throws IOException {
+        Path scratch = scratch();
+        boolean given = repo.keyFile() != null || repo.hasPassword(context) || location.isDefault();
+        KeyList list;
+        Repository repository;
+        Signer signer = null;
+        if (given) {
+            OpenedKeys keys = RepositoryAccess.keys(context, repo, location, storage);
+            list = keys.list();
+            signer = keys.key().role() == Role.WRITE ? null : keys.key().signer();
+            repository = new Repository(storage, RepositoryKeys.of(keys), list.settings());
+        } else {
+            // the list is that of this machine's own storage
+            RepositoryId id = RepositoryIds.of(storage);
+            KeyListFile.Signed signed = KeyStore.unconfirmedList(storage, id);
+            if (signed == null) {
+                throw new CairnException(ExitCode.FAILED, "'" + storage.location() + "' has no key list, so that nobody can tell who may add to it",
+                        "'cairn verify' says what else is lost");
+            }
+            list = signed.list();
+            repository = new Repository(storage, RepositoryKeys.without(id, list::trustsMarksOf), list.settings());
+        }
+        serve(new ClientStorage(repository, list, options.client(), signer, context.clock(), scratch), repository.id(), Message.MAY_WRITE);
+    }
+
+    private Path scratch() {
+        try {
+            return RepositoryAccess.scratch(new CacheOptions().dir(context));
+        } catch (CairnException noHome) {
+            return null;
+        }
+    }
+
+    private void serve(Storage storage, RepositoryId id, int rights) throws IOException {
+        new StorageServer(storage, id, null, rights, "cairn " + Version.number()).serve(context.stdin(), context.stdout());
     }
 }

@@ -1,0 +1,243 @@
+package cairn.transfer;
+
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
+import cairn.format.DamagedException;
+import cairn.format.Kind;
+import cairn.format.Signer;
+import cairn.key.KeyList;
+import cairn.pack.PackFormat;
+import cairn.record.RecordFile;
+import cairn.remote.FileCheck;
+import cairn.repo.Repository;
+import cairn.session.SessionFile;
+import cairn.store.NotStoredException;
+import cairn.store.Storage;
+import cairn.store.StoredFile;
+import cairn.store.StoredName;
+import cairn.store.StoredWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A repository as one client may use it that is not trusted with more: it adds packs, index files, sessions and records
+ * that its key signed, sees what {@link ClientFiles} shows it, and deletes, marks and replaces nothing. What it may not see
+ * is to it as if it were not there. Needs no key: signatures say who wrote what.
+ */
+public final class ClientStorage implements Storage {
+    /** The largest index file that a client sends: of about 700,000 blobs, ten times as many as it collects. */
+    private static final int MOST_HELD = 32 << 20;
+
+    private final Repository repository;
+    private final Storage storage;
+    private final KeyList.Member client;
+    private final ClientFiles files;
+    private final ClientRecords records;
+
+    /**
+     * @param repository opened as the server can
+     * @param list       the keys of the repository
+     * @param client     name of the access key
+     * @param receiver   signs the time at which a backup came; null if the server has no key whose word counts
+     */
+    public ClientStorage(Repository repository, KeyList list, String client, Signer receiver, InstantSource clock, Path scratch) throws CairnException {
+        this.repository = repository;
+        this.storage = repository.storage();
+        this.client = list.byName(client);
+        if (this.client == null || !this.client.role().writes()) {
+            throw new CairnException(ExitCode.REFUSED, this.client == null ? "'" + storage.location() + "' has no access key '" + client + "'"
+                    : "the access key '" + client + "' may not write", "'cairn key list' shows the access keys");
+        }
+        files = new ClientFiles(storage, repository.id(), this.client);
+        records = new ClientRecords(repository, this.client, files, receiver, clock, scratch);
+    }
+
+    @Override
+    public String location() {
+        return storage.location();
+    }
+
+    @Override
+    public boolean mayDelete() {
+        return false;
+    }
+
+    @Override
+    public void list(String folder, Consumer<StoredFile> each) throws IOException {
+        try {
+            storage.list(folder, file -> {
+                try {
+                    if (files.sees(file)) {
+                        each.accept(file);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public Optional<StoredFile> stat(String name) throws IOException {
+        return files.sees(StoredName.check(name)) ? storage.stat(name) : Optional.empty();
+    }
+
+    private void requireSeen(String name) throws IOException {
+        if (!files.sees(StoredName.check(name))) {
+            throw new NotStoredException(location(), name);
+        }
+    }
+
+    @Override
+    public void read(String name, long offset, byte[] buffer, int start, int length) throws IOException {
+        requireSeen(name);
+        storage.read(name, offset, buffer, start, length);
+    }
+
+    @Override
+    public byte[] readAll(String name, int limit) throws IOException {
+        requireSeen(name);
+        return storage.readAll(name, limit);
+    }
+
+    @Override
+    public void write(String name, byte[] content, int start, int length) throws IOException {
+        try (StoredWriter writer = begin(StoredName.check(name).substring(0, name.indexOf('/') + 1))) {
+            writer.write(content, start, length);
+            writer.publish(name);
+        }
+    }
+
+    @Override
+    public StoredWriter begin(String folder) throws IOException {
+        return switch (StoredName.checkFolder(folder)) {
+            case "packs/" -> new Streamed(Kind.PACK);
+            case "index/" -> new Small(Kind.INDEX, Integer.MAX_VALUE - 8);
+            case "sessions/" -> new Small(Kind.SESSION, SessionFile.LARGEST);
+            case "backups/" -> new Small(Kind.RECORD, RecordFile.LARGEST);
+            default -> throw refused("add files to '" + folder + "'");
+        };
+    }
+
+    private CairnException refused(String what) {
+        return new CairnException(ExitCode.REFUSED, "the client '" + client.name() + "' may only add backups here: it may not " + what, null);
+    }
+
+    /** A pack: checked while it passes, and published if it is right. */
+    private final class Streamed implements StoredWriter {
+        private final Kind kind;
+        private final StoredWriter writer;
+        private final FileCheck check = new FileCheck();
+
+        Streamed(Kind kind) throws IOException {
+            this.kind = kind;
+            this.writer = storage.begin(kind.folder() + "/");
+        }
+
+        @Override
+        public void write(byte[] bytes, int start, int length) throws IOException {
+            check.update(bytes, start, length);
+            writer.write(bytes, start, length);
+        }
+
+        @Override
+        public long length() {
+            return writer.length();
+        }
+
+        @Override
+        public void publish(String name) throws IOException {
+            FileCheck.Passed passed = check.end(kind, repository.id(), repository.checker(), name);
+            requireOwn(name, passed.signer());
+            if (!PackFormat.name(passed.hash()).equals(name)) {
+                throw new DamagedException(name, "does not have the hash that it is named by");
+            }
+            writer.publish(name);
+        }
+
+        @Override
+        public void close() throws IOException {
+            writer.close();
+        }
+    }
+
+    private void requireOwn(String name, byte[] signer) throws CairnException {
+        if (!files.isOwn(signer)) {
+            throw refused("add '" + name + "', which its key did not sign");
+        }
+    }
+
+    /** Any other file, which is looked at as a whole. */
+    private final class Small implements StoredWriter {
+        private final Kind kind;
+        private final int most;
+        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+        private boolean open = true;
+
+        Small(Kind kind, int most) {
+            this.kind = kind;
+            this.most = most;
+        }
+
+        @Override
+        public void write(byte[] bytes, int start, int length) throws IOException {
+            if (!open) {
+                throw new IllegalStateException("closed");
+            }
+            if (length > Math.min(most, MOST_HELD) - content.size()) {
+                throw new CairnException(ExitCode.REFUSED, "a file for '" + kind.folder() + "/' is larger than one may be that comes from a client", null);
+            }
+            content.write(bytes, start, length);
+        }
+
+        @Override
+        public long length() {
+            return content.size();
+        }
+
+        @Override
+        public void publish(String name) throws IOException {
+            if (!open) {
+                throw new IllegalStateException("closed");
+            }
+            open = false;
+            byte[] file = content.toByteArray();
+            records.publish(kind, StoredName.check(name), file);
+        }
+
+        @Override
+        public void close() {
+            open = false;
+            content.reset();
+        }
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        throw refused("delete '" + name + "'");
+    }
+
+    @Override
+    public Instant now() throws IOException {
+        return storage.now();
+    }
+
+    /** What killed writers left is the server's affair. */
+    @Override
+    public int tidy() {
+        return 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        repository.close();
+    }
+}
