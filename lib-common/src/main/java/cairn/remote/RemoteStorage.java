@@ -39,6 +39,7 @@ public final class RemoteStorage implements Storage {
     /** Index files up to this size come whole as soon as they are listed. */
     private static final long WHOLE_INDEX = 256L << 20;
     private static final int HEAD = 256;
+    private static final long EARLY_NANOS = 30_000_000_000L;
     private static final Set<String> WITH_CONTENT = Set.of("keys/", "keylist/", "keyring/", "marks/", "backups/");
 
     private final Connection connection;
@@ -50,6 +51,7 @@ public final class RemoteStorage implements Storage {
     private final Map<String, List<Entries.Entry>> greeting;
     private final Map<String, Listing> following = new ConcurrentHashMap<>();
     private final Semaphore bulk = new Semaphore(1, true);
+    private final long begun = System.nanoTime();
     private FileChannel local;
     private long localEnd;
 
@@ -116,9 +118,9 @@ public final class RemoteStorage implements Storage {
     public void list(String folder, Consumer<StoredFile> each) throws IOException {
         StoredName.checkFolder(folder);
         List<Entries.Entry> entries = greeting.remove(folder);
-        if (entries == null) {
+        if (entries == null || isOld(begun)) {
             Listing asked = following.remove(folder);
-            Listing listing = asked != null ? asked : ask(folder, 0);
+            Listing listing = asked != null && !isOld(asked.begun) ? asked : ask(folder, 0);
             listing.await();
             entries = listing.entries;
         }
@@ -150,6 +152,7 @@ public final class RemoteStorage implements Storage {
     private final class Listing extends Call {
         private final String folder;
         private final List<Entries.Entry> entries = new ArrayList<>();
+        private final long begun = System.nanoTime();
 
         Listing(String folder) {
             this.folder = folder;
@@ -168,6 +171,11 @@ public final class RemoteStorage implements Storage {
                 entries.add(entry);
             }
         }
+    }
+
+    /** What was listed early is for use at once: whoever asks later wants to know what is there then. */
+    private static boolean isOld(long begun) {
+        return System.nanoTime() - begun > EARLY_NANOS;
     }
 
     /** @param after the request to wait for there, or 0 */

@@ -14,8 +14,13 @@ public final class TestKeys {
     }
 
     public static RepositoryKeys full(boolean encrypted) {
+        return full(encrypted, 7);
+    }
+
+    /** Another full key of the same repository, which trusts only itself. */
+    public static RepositoryKeys full(boolean encrypted, int number) {
         byte[] seed = new byte[32];
-        Arrays.fill(seed, (byte) 7);
+        Arrays.fill(seed, (byte) number);
         byte[] signing = Ed25519.publicKey(seed);
         byte[] privateKey = new byte[32];
         Arrays.fill(privateKey, (byte) 9);

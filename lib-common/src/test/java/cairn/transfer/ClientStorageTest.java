@@ -1,0 +1,260 @@
+package cairn.transfer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import cairn.archive.Archiver;
+import cairn.crypto.Rng;
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
+import cairn.format.BlobId;
+import cairn.format.Hash;
+import cairn.key.KeyList;
+import cairn.key.Role;
+import cairn.mark.Mark;
+import cairn.record.RecordFile;
+import cairn.record.RecordHead;
+import cairn.remote.Message;
+import cairn.remote.PipeLink;
+import cairn.remote.RemoteStorage;
+import cairn.remote.StorageServer;
+import cairn.repo.Repository;
+import cairn.repo.RepositoryKeys;
+import cairn.repo.TestKeys;
+import cairn.robust.Lab;
+import cairn.session.SessionFile;
+import cairn.session.SessionId;
+import cairn.store.MemoryStorage;
+import cairn.store.NotStoredException;
+import cairn.store.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a client can do that may only add to a repository, and what it can find out about others. */
+class ClientStorageTest {
+    private static final int ALICE = 21;
+    private static final int BOB = 22;
+    private static final Instant RECEIVED = Instant.parse("2026-11-21T06:00:00Z");
+
+    @TempDir
+    Path temp;
+
+    private final MemoryStorage storage = new MemoryStorage();
+    private Lab alice;
+    private Lab bob;
+
+    @BeforeEach
+    void fill() throws IOException {
+        alice = lab("alice", ALICE);
+        bob = lab("bob", BOB);
+        for (int i = 0; i < 4; i++) {
+            alice.write("a" + i, 50_000, 100 + i);
+            bob.write("b" + i, 50_000, 200 + i);
+        }
+        for (String name : List.of("keys/alice", "keys/alice.2", "keys/bob", "keyring/1", "keylist/1", "cairn.toml")) {
+            storage.write(name, new byte[40]);
+        }
+    }
+
+    private Lab lab(String name, int key) throws IOException {
+        return new Lab(Files.createDirectory(temp.resolve(name)), () -> TestKeys.full(true, key), 1);
+    }
+
+    private static KeyList.Member member(String name, int key, Role role) {
+        return new KeyList.Member(name, role, KeyList.Standing.ACTIVE, TestKeys.full(true, key).signer().publicKey(), null, 0, 0);
+    }
+
+    private ClientStorage as(String name) throws IOException {
+        KeyList list = new KeyList(1, Hash.ZERO, 0, false, List.of(),
+                List.of(member("owner", 7, Role.FULL), member("alice", ALICE, Role.WRITE), member("bob", BOB, Role.FULL)), new TreeMap<>());
+        Repository repository = new Repository(new Unclosed(storage), RepositoryKeys.without(Streams.repository(), list::trustsMarksOf));
+        return new ClientStorage(repository, list, name, TestKeys.full(true).signer(), () -> RECEIVED, temp);
+    }
+
+    private Storage far(String name) throws IOException {
+        ClientStorage restricted = as(name);
+        return RemoteStorage.open(new PipeLink((in, out) -> {
+            try (restricted) {
+                new StorageServer(restricted, Streams.repository(), null, Message.MAY_WRITE, "test").serve(in, out);
+            }
+        }), null, 0);
+    }
+
+    private Archiver.Result backup(Lab lab, String name) throws IOException {
+        try (Repository repository = lab.open(far(name))) {
+            return lab.backup(repository);
+        }
+    }
+
+    private static Set<String> names(Storage of) throws IOException {
+        Set<String> names = new TreeSet<>();
+        of.list("", file -> names.add(file.name()));
+        return names;
+    }
+
+    private static Set<String> names(Storage of, String folder) throws IOException {
+        Set<String> names = new TreeSet<>();
+        of.list(folder, file -> names.add(file.name()));
+        return names;
+    }
+
+    private static void assertRefused(org.junit.jupiter.api.function.Executable call) {
+        CairnException e = assertThrows(CairnException.class, call);
+        assertEquals(ExitCode.REFUSED, e.exitCode(), e.getMessage());
+    }
+
+    @Test
+    void twoClientsAddBackupsAndReadTheirOwn() throws IOException {
+        backup(alice, "alice");
+        backup(bob, "bob");
+        try (Storage mine = far("bob"); Repository repository = bob.open(new Unclosed(mine))) {
+            List<Hash> own = repository.records().list();
+            assertEquals(1, own.size());
+            assertEquals(bob.live(), bob.readBack(new Unclosed(mine), own.getFirst()));
+            RecordFile record = repository.records().get(own.getFirst());
+            assertEquals(RECEIVED, record.received(), "the receiver puts its time around the record");
+        }
+        for (String made : List.of("keys/alice", "keys/alice.2", "keys/bob", "keyring/1", "keylist/1")) {
+            storage.delete(made);
+        }
+        Lab owner = new Lab(Files.createDirectory(temp.resolve("owner")), () -> TestKeys.full(true), 1);
+        assertEquals(2, names(storage, "backups/").size());
+        assertEquals(List.of(), owner.verify(storage, true).damage());
+    }
+
+    @Test
+    void theSecondBackupOfAClientBuildsOnItsFirst() throws IOException {
+        Archiver.Result first = backup(bob, "bob");
+        bob.write("b1", 50_000, 999);
+        Archiver.Result second = backup(bob, "bob");
+        assertEquals(first.record().head().sequence() + 1, second.record().head().sequence());
+        assertTrue(second.base() != null);
+        assertTrue(second.added() < first.added() / 2, second.added() + " after " + first.added());
+    }
+
+    @Test
+    void aClientSeesNothingOfAnother() throws IOException {
+        backup(alice, "alice");
+        Set<String> ofAlice = names(storage);
+        backup(bob, "bob");
+        Set<String> ofBob = names(storage);
+        ofBob.removeAll(ofAlice);
+        Storage mine = as("bob");
+        ofBob.addAll(List.of("keys/bob", "keyring/1", "keylist/1", "cairn.toml"));
+        assertEquals(ofBob, names(mine));
+        assertEquals(Set.of("keys/alice", "keys/alice.2"), names(as("alice"), "keys/"));
+        assertEquals(Set.of(), names(as("alice"), "keyring/"), "a key that may not read needs no private keys");
+        for (String name : ofAlice) {
+            if (!names(mine).contains(name)) {
+                assertTrue(mine.stat(name).isEmpty(), name);
+                assertThrows(NotStoredException.class, () -> mine.readAll(name, 1 << 20), name);
+                assertThrows(NotStoredException.class, () -> mine.read(name, 0, new byte[1], 0, 1), name);
+            }
+        }
+    }
+
+    @Test
+    void aClientDeletesMarksAndReplacesNothing() throws IOException {
+        backup(bob, "bob");
+        Set<String> before = names(storage);
+        Storage mine = as("bob");
+        for (String name : before) {
+            assertRefused(() -> mine.delete(name));
+        }
+        byte[] mark = new Mark(Mark.Type.RECORDS, Rng.bytes(16), List.of(Hash.ZERO), "").encode(Streams.repository(), TestKeys.full(true, BOB).signer());
+        String name = Mark.name(Mark.decode(mark, Streams.repository(), null, "mark").name());
+        assertRefused(() -> mine.write(name, mark));
+        for (String other : List.of("keys/new", "keylist/2", "keyring/2", "marks/x", "cairn.toml", "else/x", "x")) {
+            assertRefused(() -> mine.write(other, new byte[100]));
+        }
+        assertEquals(before, names(storage));
+        assertFalse(mine.mayDelete());
+    }
+
+    @Test
+    void whatAnotherKeySignedIsNotTaken() throws IOException {
+        MemoryStorage elsewhere = new MemoryStorage();
+        bob.backup(elsewhere);
+        Storage mine = as("alice");
+        List<String> files = new ArrayList<>();
+        elsewhere.list("", file -> files.add(file.name()));
+        assertTrue(files.size() > 4);
+        for (String name : files) {
+            assertRefused(() -> mine.write(name, elsewhere.readAll(name, 1 << 20)));
+        }
+        assertEquals(Set.of(), names(mine, "packs/"));
+    }
+
+    @Test
+    void aSessionIsEndedOnlyByWhoBeganIt() throws IOException {
+        SessionId session = SessionId.read(Rng.bytes(SessionId.BYTES), 0);
+        SessionFile begun = new SessionFile(session, 0);
+        as("alice").write(begun.name(), begun.encode(Streams.repository(), TestKeys.full(true, ALICE).signer()));
+        SessionFile end = new SessionFile(session, SessionFile.END);
+        assertRefused(() -> as("bob").write(end.name(), end.encode(Streams.repository(), TestKeys.full(true, BOB).signer())));
+        as("alice").write(end.name(), end.encode(Streams.repository(), TestKeys.full(true, ALICE).signer()));
+    }
+
+    /** A record that names a blob would else tell by its fate whether anybody has that blob. */
+    @Test
+    void aRecordLeadsOnlyToWhatItsWriterSentWhetherOthersHaveItOrNot() throws IOException {
+        backup(alice, "alice");
+        RecordHead head;
+        try (Repository repository = alice.open(new Unclosed(storage))) {
+            head = repository.records().get(repository.records().list().getFirst()).head();
+        }
+        String there = refusal(head.tree());
+        String nowhere = refusal(BlobId.read(Rng.bytes(BlobId.BYTES), 0));
+        assertEquals(there.replaceAll("blob \\w+", "blob"), nowhere.replaceAll("blob \\w+", "blob"));
+        assertEquals(1, names(storage, "backups/").size());
+    }
+
+    private String refusal(BlobId tree) throws IOException {
+        backup(bob, "bob");
+        try (Storage mine = as("bob"); Repository repository = bob.open(new Unclosed(mine))) {
+            SessionFile session = new SessionFile(SessionId.read(Rng.bytes(SessionId.BYTES), 0), 0);
+            mine.write(session.name(), session.encode(Streams.repository(), TestKeys.full(true, BOB).signer()));
+            RecordFile own = repository.records().get(repository.records().list().getLast());
+            names(mine).stream().filter(name -> name.startsWith("backups/")).forEach(storage()::delete);
+            RecordHead forged = new RecordHead(1, Hash.ZERO, session.session(), tree, own.head().stat(), own.head().time(), 0, 1, 1, 1,
+                    own.head().group(), List.of());
+            byte[] file = RecordFile.encode(Streams.repository(), forged, own.body(TestKeys.full(true, BOB).recordKey(own.section())), null,
+                    TestKeys.full(true, BOB).signer());
+            Hash id = RecordFile.decode(file, Streams.repository(), null, "forged").id();
+            CairnException e = assertThrows(CairnException.class, () -> mine.write(RecordFile.name(id), file));
+            assertEquals(ExitCode.REFUSED, e.exitCode());
+            return e.getMessage();
+        }
+    }
+
+    private interface Deleting {
+        void delete(String name);
+    }
+
+    private Deleting storage() {
+        return name -> {
+            try {
+                storage.delete(name);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        };
+    }
+
+    @Test
+    void whoIsNoWriterIsNotServed() {
+        assertRefused(() -> as("mallory"));
+    }
+}
