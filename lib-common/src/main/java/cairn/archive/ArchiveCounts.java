@@ -21,7 +21,7 @@ public final class ArchiveCounts {
     public final LongAdder recheckFindings = new LongAdder();
 
     /** Begins again at 0. */
-    void reset() {
+    public void reset() {
         for (LongAdder count : List.of(filesNew, filesChanged, filesUnchanged, directories, others, bytesSeen, bytesRead, bytesRechecked,
                 problems, recheckFindings)) {
             count.reset();

@@ -14,6 +14,10 @@ final class FarRepository {
     private FarRepository() {}
 
     static RemoteStorage open(CommandContext context, Output out, RepoOptions options, RepoLocation location, boolean create) throws IOException {
+        if (location.origin() == RepoLocation.Origin.COMMAND) {
+            return converse(context, options, ProcessLink.start("eval " + ShellScript.quote(location.text()), location.text(),
+                    line -> out.warning(line), status -> null, options.throttle()::over).strict());
+        }
         if (!"ssh".equals(location.scheme())) {
             throw new UsageException("'" + location + "' is no repository that can be reached: a folder or ssh://[user@]host[:port]/path can");
         }
@@ -24,7 +28,7 @@ final class FarRepository {
                 line -> out.warning(address.host() + ": " + line), status -> address.diagnose(status, ssh, program), options.throttle()::over));
     }
 
-    static RemoteStorage converse(CommandContext context, RepoOptions options, ProcessLink link) throws IOException {
+    private static RemoteStorage converse(CommandContext context, RepoOptions options, ProcessLink link) throws IOException {
         try {
             CacheOptions cache = options.cache();
             return RemoteStorage.open(link, cacheFolder(context, cache), cache.size());

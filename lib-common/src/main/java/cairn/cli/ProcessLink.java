@@ -4,6 +4,7 @@ import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.posix.RawString;
 import cairn.remote.Link;
+import cairn.remote.LostException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,8 @@ public final class ProcessLink implements Link {
     private final Deque<String> held = new ArrayDeque<>();
     private final OutputStream out;
     private boolean closed;
+    private boolean strict;
+    private String remedy;
     private IOException why;
 
     /** What a process that failed means. */
@@ -45,6 +48,12 @@ public final class ProcessLink implements Link {
         this.diagnosis = diagnosis;
         this.out = out;
         errors = Thread.ofPlatform().daemon().name("errors of " + location).start(this::passOn);
+    }
+
+    /** Makes it an error of {@link #close} if the process fails in the end. */
+    public ProcessLink strict() {
+        strict = true;
+        return this;
     }
 
     /** Wraps the way to the process, to slow it down for instance. */
@@ -130,16 +139,21 @@ public final class ProcessLink implements Link {
         int status = process.exitValue();
         CairnException special = diagnosis.of(status);
         if (special != null) return special;
-        synchronized (held) {
-            if (!held.isEmpty()) {
-                String message = held.poll().substring("cairn: ".length());
-                String remedy = held.isEmpty() ? null : held.poll().substring("try: ".length());
-                return new CairnException(code(status), message + " (said by '" + location + "')", remedy, cause);
-            }
-        }
+        String told = told();
+        if (told != null) return new CairnException(code(status), told + " (said by '" + location + "')", remedy, cause);
         if (status == 0 && cause instanceof CairnException) return cause;
-        return new CairnException(code(status), "the connection to '" + location + "' ended"
+        return new LostException(code(status), "the connection to '" + location + "' ended"
                 + (status == 0 ? "" : " with status " + status), "try again; what arrived whole is kept", cause);
+    }
+
+    /** The error that cairn there ended with, or null. */
+    private String told() {
+        synchronized (held) {
+            if (held.isEmpty()) return null;
+            String message = held.poll().substring("cairn: ".length());
+            remedy = held.isEmpty() ? null : held.poll().substring("try: ".length());
+            return message;
+        }
     }
 
     private static ExitCode code(int status) {
@@ -161,11 +175,6 @@ public final class ProcessLink implements Link {
         }
     }
 
-    /** The exit status of the process; known when it was closed. */
-    public int status() {
-        return process.exitValue();
-    }
-
     @Override
     public synchronized void close() throws IOException {
         if (closed) return;
@@ -182,6 +191,10 @@ public final class ProcessLink implements Link {
         }
         synchronized (held) {
             letGo();
+        }
+        if (strict && why == null && process.exitValue() != 0) {
+            throw new CairnException(code(process.exitValue()), "'" + location + "' ended with status " + process.exitValue(),
+                    "what it said stands above; what it had confirmed is kept");
         }
     }
 }

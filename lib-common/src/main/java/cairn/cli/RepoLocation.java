@@ -10,7 +10,11 @@ import java.util.Objects;
  */
 public record RepoLocation(String text, Origin origin) {
     /** Who named the repository. */
-    public enum Origin { OPTION, ENVIRONMENT, DEFAULT }
+    public enum Origin {
+        OPTION, ENVIRONMENT, DEFAULT,
+        /** The text is a shell command, which talks about the repository through its standard input and output. */
+        COMMAND
+    }
 
     public RepoLocation {
         Objects.requireNonNull(text, "text");
@@ -22,8 +26,9 @@ public record RepoLocation(String text, Origin origin) {
         return origin == Origin.DEFAULT;
     }
 
-    /** {@code ssh} of {@code ssh://host/path}, or null for a path. */
+    /** {@code ssh} of {@code ssh://host/path}, {@code command} of a command, or null for a path. */
     public String scheme() {
+        if (origin == Origin.COMMAND) return "command";
         int end = text.indexOf("://");
         if (end <= 0) return null;
         for (int i = 0; i < end; i++) {

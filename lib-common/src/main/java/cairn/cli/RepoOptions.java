@@ -36,6 +36,7 @@ public final class RepoOptions implements HelpSection {
             description = "the name of cairn on the host of an ssh:// repository; else $CAIRN_REMOTE_PROGRAM, else cairn")
     private String remoteProgram;
 
+    private String to;
     private CacheOptions cache = new CacheOptions();
     private Throttle throttle = new Throttle(0);
 
@@ -44,8 +45,15 @@ public final class RepoOptions implements HelpSection {
         return "repository";
     }
 
+    /** Means the repository that a shell command talks about, and no other. */
+    public RepoOptions to(String command) {
+        to = command;
+        return this;
+    }
+
     /** The repository that is meant. */
     public RepoLocation location(CommandContext context) throws CairnException {
+        if (to != null) return new RepoLocation(to, RepoLocation.Origin.COMMAND);
         if (repo != null) return new RepoLocation(checked(repo, "--repo"), RepoLocation.Origin.OPTION);
         String variable = context.env("CAIRN_REPO");
         if (variable != null) return new RepoLocation(variable, RepoLocation.Origin.ENVIRONMENT);

@@ -2,6 +2,7 @@ package cairn.cli;
 
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
+import cairn.remote.LostException;
 
 /**
  * What {@code ssh://[user@]host[:port]/path} says. The path is taken as it stands, without any unescaping; behind
@@ -63,8 +64,8 @@ public record SshAddress(String user, String host, int port, String path) {
     /** What the exit status of ssh means, if it is not that of the program there. */
     CairnException diagnose(int status, String ssh, String program) {
         return switch (status) {
-            case 255 -> new CairnException(ExitCode.FAILED, "ssh cannot reach '" + host + "', or lost the connection (see above)",
-                    "see whether 'ssh " + (port == 0 ? "" : "-p " + port + " ") + (user == null ? "" : user + "@") + host + " true' works");
+            case 255 -> new LostException(ExitCode.FAILED, "ssh cannot reach '" + host + "', or lost the connection (see above)",
+                    "see whether 'ssh " + (port == 0 ? "" : "-p " + port + " ") + (user == null ? "" : user + "@") + host + " true' works", null);
             case 127 -> new CairnException(ExitCode.FAILED, "there is no program '" + program + "' on '" + host + "'",
                     "install cairn there, or say where it is with --remote-program or CAIRN_REMOTE_PROGRAM");
             default -> null;

@@ -145,6 +145,9 @@ final class Connection implements Closeable {
 
     /** Each thread that waits throws its own. */
     private static IOException again(IOException why) {
+        if (why instanceof LostException lost) {
+            return new LostException(lost.exitCode(), lost.getMessage(), lost.remedy(), lost);
+        }
         return why instanceof CairnException known
                 ? new CairnException(known.exitCode(), known.getMessage(), known.remedy(), known)
                 : new IOException(why.getMessage(), why);

@@ -79,7 +79,7 @@ class ClientStorageTest {
     private ClientStorage as(String name) throws IOException {
         KeyList list = new KeyList(1, Hash.ZERO, 0, false, List.of(),
                 List.of(member("owner", 7, Role.FULL), member("alice", ALICE, Role.WRITE), member("bob", BOB, Role.FULL)), new TreeMap<>());
-        Repository repository = new Repository(new Unclosed(storage), RepositoryKeys.without(Streams.repository(), list::trustsMarksOf));
+        Repository repository = new Repository(new Unclosed(storage), RepositoryKeys.without(Streams.repository(), list));
         return new ClientStorage(repository, list, name, TestKeys.full(true).signer(), () -> RECEIVED, temp);
     }
 

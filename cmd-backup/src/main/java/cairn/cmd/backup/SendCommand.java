@@ -2,6 +2,7 @@ package cairn.cmd.backup;
 
 import cairn.archive.ArchiveCounts;
 import cairn.cli.CacheOptions;
+import cairn.cli.LimitOption;
 import cairn.cli.Command;
 import cairn.cli.ProgressLine;
 import cairn.cli.ProgressState;
@@ -10,6 +11,7 @@ import cairn.cli.RepositoryAccess;
 import cairn.cli.Sizes;
 import cairn.cli.UsageException;
 import cairn.error.ExitCode;
+import cairn.remote.Throttle;
 import cairn.walk.FileId;
 import cairn.walk.WalkOptions;
 import java.nio.file.Path;
@@ -46,15 +48,35 @@ public final class SendCommand extends Command {
     @Option(names = "--plain", description = "send files as they are, although a repository is given")
     private boolean plain;
 
+    @Option(names = "--to", paramLabel = "COMMAND",
+            description = "talk with this shell command ('ssh HOST cairn receive --stdio -r REPO') and send only what its repository lacks; the key is one of that repository")
+    private String to;
+
+    @Option(names = "--resume", description = "with --to: if the conversation breaks off, run the command again and go on, up to five times")
+    private boolean resume;
+
+    @Mixin
+    private LimitOption limit = new LimitOption();
+
     private final ArchiveCounts counts = new ArchiveCounts();
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
     @Override
     protected ExitCode run() throws Exception {
-        if (context().terminal().stdout()) {
+        if (to == null && context().terminal().stdout()) {
             throw new UsageException("a stream is not for a terminal: send it to a file or a program, as in 'cairn send PATH | ssh HOST cairn receive'");
         }
+        if (to != null && (plain || base != null)) {
+            throw new UsageException("--to finds out by itself what is there, and is always sealed: --base and --plain do not go with it");
+        }
+        if (resume && to == null) {
+            throw new UsageException("--resume goes with --to: a stream in one direction cannot know what arrived");
+        }
         backup.readers();
+        Throttle throttle = limit.throttle(out()::warning);
+        if (to != null) {
+            repo.to(to).with(cache).with(throttle);
+        }
         Instant began = Instant.now();
         boolean sealed = !plain && (!repo.location(context()).isDefault() || repo.keyFile() != null);
         if (!sealed && base != null) {
@@ -64,17 +86,25 @@ public final class SendCommand extends Command {
         WalkOptions walk = source.walkOptions(context(), own, out()::warning);
         Path scratch = RepositoryAccess.scratch(cache.dir(context()));
         Watcher watcher = new Watcher(out());
-        Sender sender = sealed ? new SealedSend(context(), out(), repo, base, backup) : new PlainSend(context(), backup);
+        ConversationSend conversation = to == null ? null : new ConversationSend(context(), out(), repo, backup, resume);
+        Sender sender = conversation != null ? conversation : sealed ? new SealedSend(context(), out(), repo, base, backup) : new PlainSend(context(), backup);
         if (!sealed) {
             out().message("this stream is not encrypted; with -r REPO it would be sealed for that repository");
         }
+        Sender.Task task;
         Sender.Sent sent;
         try (SendSource entries = SendSource.open(source, context(), walk);
                 var guard = context().interrupt().guard(() -> cancelled.set(true));
                 Forecast forecast = entries.forecast(out().showsProgress());
                 ProgressLine line = out().progress(() -> new ProgressState(null, counts.bytesSeen.sum(), forecast.bytes(), counts.entries(),
                         forecast.entries(), watcher.current()))) {
-            sent = sender.send(new Sender.Task(entries, entries.paths(), began, scratch, counts, watcher, cancelled::get), context().stdout());
+            task = new Sender.Task(entries, entries.paths(), began, scratch, counts, watcher, cancelled::get);
+            sent = sender.send(task, throttle.over(context().stdout()));
+        }
+        if (conversation != null) {
+            out().done(conversation.summary(task), false);
+            out().detail("moved " + Sizes.format(sent.bytes()) + " in both directions");
+            return sent.code();
         }
         out().message(counts.entries() + " entries, " + Sizes.format(counts.bytesSeen.sum()) + " of content, as a stream of " + Sizes.format(sent.bytes()));
         return sent.code();

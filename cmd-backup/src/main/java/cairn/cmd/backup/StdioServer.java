@@ -12,18 +12,10 @@ import cairn.crypto.Rng;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.RepositoryId;
-import cairn.format.Signer;
-import cairn.key.KeyList;
-import cairn.key.KeyListFile;
-import cairn.key.KeyStore;
-import cairn.key.OpenedKeys;
-import cairn.key.Role;
 import cairn.remote.CheckedStorage;
 import cairn.remote.Message;
-import cairn.remote.RepositoryIds;
+import cairn.key.KeyStore;
 import cairn.remote.StorageServer;
-import cairn.repo.Repository;
-import cairn.repo.RepositoryKeys;
 import cairn.store.LocalFolder;
 import cairn.store.Storage;
 import cairn.transfer.ClientStorage;
@@ -57,40 +49,22 @@ final class StdioServer {
             }
             return ExitCode.DONE;
         }
+        if (options.client() != null) {
+            serveClient();
+            return ExitCode.DONE;
+        }
         try (Storage storage = RepositoryAccess.local(location)) {
-            if (options.client() != null) {
-                serveClient(location, storage);
-            } else {
-                RepositoryId id = RepositoryIds.of(storage);
-                serve(new CheckedStorage(storage, id), id, Message.MAY_WRITE | Message.MAY_DELETE);
-            }
+            RepositoryId id = KeyStore.repositoryId(storage);
+            serve(new CheckedStorage(storage, id), id, Message.MAY_WRITE | Message.MAY_DELETE);
         }
         return ExitCode.DONE;
     }
 
-    private void serveClient(RepoLocation location, Storage storage) throws IOException {
-        Path scratch = scratch();
-        boolean given = repo.keyFile() != null || repo.hasPassword(context) || location.isDefault();
-        KeyList list;
-        Repository repository;
-        Signer signer = null;
-        if (given) {
-            OpenedKeys keys = RepositoryAccess.keys(context, repo, location, storage);
-            list = keys.list();
-            signer = keys.key().role() == Role.WRITE ? null : keys.key().signer();
-            repository = new Repository(storage, RepositoryKeys.of(keys), list.settings());
-        } else {
-            // the list is that of this machine's own storage
-            RepositoryId id = RepositoryIds.of(storage);
-            KeyListFile.Signed signed = KeyStore.unconfirmedList(storage, id);
-            if (signed == null) {
-                throw new CairnException(ExitCode.FAILED, "'" + storage.location() + "' has no key list, so that nobody can tell who may add to it",
-                        "'cairn verify' says what else is lost");
-            }
-            list = signed.list();
-            repository = new Repository(storage, RepositoryKeys.without(id, list::trustsMarksOf), list.settings());
+    private void serveClient() throws IOException {
+        try (ReceiverAccess access = ReceiverAccess.open(context, out, repo)) {
+            serve(new ClientStorage(access.repository(), access.list(), options.client(), access.signer(), context.clock(), scratch()),
+                    access.repository().id(), Message.MAY_WRITE);
         }
-        serve(new ClientStorage(repository, list, options.client(), signer, context.clock(), scratch), repository.id(), Message.MAY_WRITE);
     }
 
     private Path scratch() {
