@@ -200,8 +200,8 @@ public final class Sources implements AutoCloseable {
     }
 
     /**
-     * Paths that stand above all sources: those of {@code roots} that are not below another, and the folder in which all
-     * sources lie that are not below these.
+     * Paths that stand above all sources: those of {@code roots} that are not below another, and the innermost folder
+     * that is one of those sources, or above them, that are not below these.
      */
     public List<byte[]> above(List<byte[]> roots) throws IOException {
         TreeSet<RawPath.Key> tops = outermost(roots);
@@ -211,7 +211,8 @@ public final class Sources implements AutoCloseable {
             byte[] path = RawPath.build(true, item.names());
             RawPath.Key before = tops.floor(new RawPath.Key(path));
             if (before == null || !RawPath.isWithin(path, before.bytes())) {
-                rest = rest == null ? folder(item.names()) : common(rest, item.names());
+                byte[][] place = item.type() == Stat.S_IFDIR ? item.names() : folder(item.names());
+                rest = rest == null ? place : common(rest, place);
             }
         }
         List<byte[]> above = new ArrayList<>();

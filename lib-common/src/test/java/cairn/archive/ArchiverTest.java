@@ -18,10 +18,13 @@ import cairn.tree.Content;
 import cairn.tree.Entry;
 import cairn.tree.Item;
 import cairn.tree.TreeReader;
+import cairn.scan.ScanInput;
+import cairn.spool.Spool;
 import cairn.walk.Mappings;
 import cairn.walk.Sources;
 import cairn.walk.Walk;
 import cairn.walk.WalkOptions;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,8 +67,12 @@ class ArchiverTest {
     }
 
     private Archiver.Result backup(Sources sources) throws IOException {
+        return backup(sources.paths(), visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor));
+    }
+
+    private Archiver.Result backup(List<byte[]> paths, Archiver.Source from) throws IOException {
         counts = new ArchiveCounts();
-        ArchiveOptions options = new ArchiveOptions("host", "", sources.paths(), List.of(), Instant.now(), EnumSet.allOf(Compared.class),
+        ArchiveOptions options = new ArchiveOptions("host", "", paths, List.of(), Instant.now(), EnumSet.allOf(Compared.class),
                 false, 0, 2, temp, "test");
         ArchiveListener listener = new ArchiveListener() {
             @Override
@@ -86,8 +93,7 @@ class ArchiverTest {
             public void reading(byte[] at) {
             }
         };
-        return new Archiver(repository, options, counts, listener, () -> false).run(
-                visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20);
+        return new Archiver(repository, options, counts, listener, () -> false).run(from, Compression.AUTO, 1 << 20);
     }
 
     private static Sources sources(byte[] path) throws IOException {
@@ -165,6 +171,31 @@ class ArchiverTest {
             assertEquals("f%05d".formatted(seen), new String(entries.entry().name(), StandardCharsets.UTF_8));
         }
         assertEquals(3000, seen);
+    }
+
+    @Test
+    void aBackupOfTheLinesOfAScanHasTheSameTree() throws IOException {
+        Files.createDirectories(source.resolve("a/b"));
+        Files.write(source.resolve("a/b/big"), random(300_000));
+        Files.write(source.resolve("a/small"), random(1000));
+        Files.createLink(source.resolve("a/b/linked"), source.resolve("a/small"));
+        Files.createSymbolicLink(source.resolve("link"), Path.of("a"));
+        Archiver.Result first = backup();
+        StringBuilder lines = new StringBuilder("{\"type\":\"end\"}\n");
+        try (var all = Files.walk(source)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                String type = Files.isSymbolicLink(path) ? "symlink" : Files.isDirectory(path) ? "directory" : "file";
+                lines.append("{\"type\":\"entry\",\"path\":\"" + path + "\",\"entry_type\":\"" + type + "\"}\n");
+            }
+        }
+        try (ScanInput input = ScanInput.read(new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.UTF_8)), Mappings.NONE,
+                new Spool(temp.toString().getBytes(StandardCharsets.UTF_8)))) {
+            assertEquals(source.toString(), new String(input.paths().getFirst(), StandardCharsets.UTF_8));
+            Archiver.Result second = backup(input.paths(), visitor -> input.walk(WalkOptions.DEFAULT, visitor));
+            assertEquals(List.of(), problems);
+            assertEquals(first.record().id(), second.base().id());
+            assertEquals(((Entry.Directory) find(first, ".")).tree(), ((Entry.Directory) find(second, ".")).tree());
+        }
     }
 
     @Test

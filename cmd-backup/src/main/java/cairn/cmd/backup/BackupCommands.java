@@ -17,7 +17,7 @@ public final class BackupCommands implements CommandModule {
         return List.of(
                 new CommandEntry("init", "make a repository", InitCommand::new),
                 new CommandEntry("backup", "save files and folders", BackupCommand::new),
-                new CommandEntry("scan", "list files and folders with their attributes, for filters and for send", ScanCommand::new),
+                new CommandEntry("scan", "list what a backup would save", ScanCommand::new),
                 new CommandEntry("send", "write a backup to standard output as a stream", SendCommand::new),
                 new CommandEntry("receive", "take backups from elsewhere into a repository", ReceiveCommand::new),
                 new CommandEntry("forget", "mark backups for deletion by a policy", ForgetCommand::new),
