@@ -37,6 +37,7 @@ public final class RepoOptions implements HelpSection {
     private String remoteProgram;
 
     private String to;
+    private String passwordVariable = "CAIRN_PASSWORD";
     private CacheOptions cache = new CacheOptions();
     private Throttle throttle = new Throttle(0);
 
@@ -49,6 +50,21 @@ public final class RepoOptions implements HelpSection {
     public RepoOptions to(String command) {
         to = command;
         return this;
+    }
+
+    /** The options of another repository of the same command, which is reached in the same way. */
+    public RepoOptions another(String itsRepo, String itsPasswordFile, String itsPasswordCommand, String itsKeyFile, String itsKey, String itsVariable) {
+        RepoOptions other = new RepoOptions();
+        other.repo = itsRepo;
+        other.passwordFile = itsPasswordFile;
+        other.passwordCommand = itsPasswordCommand;
+        other.keyFile = itsKeyFile;
+        other.key = itsKey;
+        other.passwordVariable = itsVariable;
+        other.ssh = ssh;
+        other.remoteProgram = remoteProgram;
+        other.cache = cache;
+        return other;
     }
 
     /** The repository that is meant. */
@@ -86,7 +102,7 @@ public final class RepoOptions implements HelpSection {
 
     /** Whether a password was given in some way other than by asking for it. */
     public boolean hasPassword(CommandContext context) {
-        return namesPassword() || context.env("CAIRN_PASSWORD") != null;
+        return namesPassword() || context.env(passwordVariable) != null;
     }
 
     /**
@@ -97,12 +113,12 @@ public final class RepoOptions implements HelpSection {
      * @throws CairnException if there is none and nobody to ask
      */
     public byte[] password(CommandContext context, String prompt) throws IOException {
-        byte[] given = givenPassword(context, passwordFile, passwordCommand, "CAIRN_PASSWORD");
+        byte[] given = givenPassword(context, passwordFile, passwordCommand, passwordVariable);
         if (given != null) return given;
         byte[] typed = context.terminal().askSecret(prompt);
         if (typed != null) return typed;
         throw new CairnException(ExitCode.WRONG_PASSWORD, "no password given, and no terminal to ask on",
-                "set CAIRN_PASSWORD, or use --password-file, --password-command or --key-file");
+                "set " + passwordVariable + ", or use --password-file, --password-command or --key-file");
     }
 
     /** Lets a far repository use the cache that these options mean; without, it is the usual one. */

@@ -20,6 +20,7 @@ public final class BackupCommands implements CommandModule {
                 new CommandEntry("scan", "list what a backup would save", ScanCommand::new),
                 new CommandEntry("send", "write a backup to standard output as a stream", SendCommand::new),
                 new CommandEntry("receive", "take backups from elsewhere into a repository", ReceiveCommand::new),
+                new CommandEntry("copy", "copy backups to another repository", CopyCommand::new),
                 new CommandEntry("forget", "mark backups for deletion by a policy", ForgetCommand::new),
                 new CommandEntry("prune", "give the space of what nothing needs back", PruneCommand::new),
                 new CommandEntry("key add", "give another access key to a repository", KeyAddCommand::new),
