@@ -1,6 +1,7 @@
 package cairn.pack;
 
 import cairn.format.BlobKind;
+import cairn.format.DamagedException;
 
 /** Data and trees lie in packs of their own, so that a walk of the trees reads nothing else. */
 public enum PackKind {
@@ -23,5 +24,12 @@ public enum PackKind {
     /** The kind of pack that a blob goes into. */
     public static PackKind forBlob(BlobKind kind) {
         return kind == BlobKind.DATA ? DATA : TREE;
+    }
+
+    /** @throws DamagedException if a blob may not stand in a pack of this kind */
+    public void require(BlobKind blob, String pack) throws DamagedException {
+        if (forBlob(blob) != this) {
+            throw new DamagedException(pack, "is a pack of " + (this == DATA ? "data" : "trees") + " and holds a blob of the other kind");
+        }
     }
 }

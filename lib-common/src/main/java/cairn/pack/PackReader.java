@@ -74,7 +74,11 @@ public final class PackReader {
         if (!opened.hash().equals(pack)) {
             throw new DamagedException(name, "does not have the hash that it is named by");
         }
-        return directory(file, length, repository, pack);
+        Directory directory = directory(file, length, repository, pack);
+        for (PackFormat.BlobEntry entry : directory.entries()) {
+            directory.head().kind().require(PackFormat.readFrame(file, entry.offset(), entry.stored(), name).kind(), name);
+        }
+        return directory;
     }
 
     /** The directory of a whole pack whose hash is not looked at. */

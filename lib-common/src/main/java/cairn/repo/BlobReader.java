@@ -3,6 +3,7 @@ package cairn.repo;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.BlobId;
+import cairn.format.BlobKind;
 import cairn.format.DamagedException;
 import cairn.format.ForeignFileException;
 import cairn.format.Hash;
@@ -40,7 +41,11 @@ public final class BlobReader implements AutoCloseable {
                     repository.expect(copy);
                 }
                 repository.storage().read(PackFormat.name(copy.pack().hash()), copy.offset(), frame, 0, copy.stored());
-                return open(copy.pack().hash(), frame, 0, copy.stored(), id);
+                BlobOpener.Opened opened = open(copy.pack().hash(), frame, 0, copy.stored(), id);
+                if ((opened.kind() == BlobKind.DATA) != (copy.pack().kind() == PackKind.DATA.code())) {
+                    throw new DamagedException("blob " + id, "lies in a pack of another kind");
+                }
+                return opened;
             } catch (NotStoredException gone) {
                 repository.foundBad(copy.pack().hash());
                 first = first != null ? first : repository.isTombstoned(copy.pack().hash())

@@ -59,6 +59,7 @@ public final class Verifier {
     /** Packs of which nothing is believed but the {@link #goodCopies}. */
     private final Set<Hash> badPacks = ConcurrentHashMap.newKeySet();
     private final Set<Copy> goodCopies = ConcurrentHashMap.newKeySet();
+    private Attester attester;
     /** Packs of which at least something is bad. */
     private final Set<Hash> suspects = ConcurrentHashMap.newKeySet();
 
@@ -83,7 +84,11 @@ public final class Verifier {
         reachable(present);
         if (share > 0) {
             listener.phase("data");
+            attester = Attester.of(repository);
             readData(share >= 1 ? packs : sample(packs, share));
+            if (attester != null && !cancelled.getAsBoolean()) {
+                counts.packsAttested.add(attester.finish());
+            }
         }
         tell();
         if (!cancelled.getAsBoolean() && repository.keys().canRead() && !(badBlobs.isEmpty() && badPacks.isEmpty() && badCopies.isEmpty())) {
@@ -346,8 +351,8 @@ public final class Verifier {
             counts.packsRead.increment();
             counts.bytesRead.add(size);
             PackReader.Directory directory = PackReader.check(buffer, size, repository.id(), hash, repository.checker());
-            if (repository.keys().canRead()) {
-                openAll(hash, buffer, directory, reader);
+            if (repository.keys().canRead() && openAll(hash, buffer, directory, reader) && attester != null) {
+                attester.add(hash, buffer, size, directory);
             }
         } catch (NotStoredException gone) {
             // pruned between the listing and now
@@ -376,16 +381,20 @@ public final class Verifier {
         }
     }
 
-    private void openAll(Hash pack, byte[] buffer, PackReader.Directory directory, BlobReader reader) throws IOException {
+    /** @return whether all that the pack says to hold is there */
+    private boolean openAll(Hash pack, byte[] buffer, PackReader.Directory directory, BlobReader reader) throws IOException {
+        boolean good = true;
         for (PackFormat.BlobEntry entry : directory.entries()) {
             try {
-                reader.open(pack, buffer, entry.offset(), entry.stored(), entry.id());
+                directory.head().kind().require(reader.open(pack, buffer, entry.offset(), entry.stored(), entry.id()).kind(), PackFormat.name(pack));
                 counts.blobsOpened.increment();
             } catch (CairnException e) {
+                good = false;
                 badCopies.add(new Copy(pack, entry.id()));
                 suspects.add(pack);
                 found(Severity.DAMAGE, "blob-damaged", "blob " + entry.id() + " in " + PackFormat.name(pack), e.getMessage());
             }
         }
+        return good;
     }
 }

@@ -9,6 +9,7 @@ public final class VerifyCounts {
     public final LongAdder packsRead = new LongAdder();
     public final LongAdder bytesRead = new LongAdder();
     public final LongAdder blobsOpened = new LongAdder();
+    public final LongAdder packsAttested = new LongAdder();
     public final LongAdder blobsReached = new LongAdder();
     public final LongAdder backups = new LongAdder();
     public final LongAdder damage = new LongAdder();

@@ -347,6 +347,55 @@ class HostileWriterTest {
     }
 
     @Test
+    void whatAFullKeyHasReadAndFoundGoodAllMayRelyOn() throws IOException {
+        victim.backup(circle.storage);
+        circle.add("neighbour", Role.WRITE);
+        circle.lab("server").verify(circle.storage, true);
+        Lab before = circle.lab("neighbour");
+        before.fill(1);
+        Archiver.Result alone = before.backup(circle.storage);
+        assertTrue(alone.added() > 300_000, "only a full key's word counts: " + alone.added());
+        owner.verify(circle.storage, true);
+        circle.add("other", Role.WRITE);
+        Lab after = circle.lab("other");
+        after.fill(1);
+        Archiver.Result shared = after.backup(circle.storage);
+        assertTrue(shared.added() < 10_000, "stored once for all: " + shared.added());
+        owner.prune(circle.storage, Duration.ZERO);
+        assertEquals(after.live().size(), owner.readBack(circle.storage, shared.record().id()).size());
+        assertEquals(List.of(), owner.verify(circle.storage, true).damage());
+    }
+
+    @Test
+    void whatIsForgedIsNotAttestedAndToldAsDamage() throws IOException {
+        List<Claim> claims = foreseen();
+        claim(claims, mallory());
+        assertEquals(claims.size(), owner.verify(circle.storage, true).damage().size());
+        Archiver.Result result = victim.backup(circle.storage);
+        assertTrue(result.added() > 300_000, "nothing of it is relied on: " + result.added());
+        assertEquals(victim.live(), restored(result));
+    }
+
+    @Test
+    void aPieceOfATreeInAPackOfDataIsRefused() throws IOException {
+        RepositoryKeys keys = circle.of("mallory");
+        BlobId id = keys.hasher(BlobKind.TREE).id(List.of(), new byte[] {1, 0}, 0, 2);
+        RepositoryKeys.SessionSeal seal = keys.newSession();
+        try (PackWriter writer = new PackWriter(keys.repository(), PackKind.DATA, seal::forPack, keys.signer(), 1 << 20, Compression.OFF)) {
+            writer.add(id, BlobKind.TREE, List.of(), new byte[] {1, 0}, 0, 2);
+            PackBuilder.Written written = writer.finish(circle.storage);
+            PackIndexer index = new PackIndexer(circle.storage, keys.repository(), keys.signer());
+            index.add(new IndexedPack(written.pack(), PackKind.DATA.code(), written.bytes(), mallory()), new PackBlobs(written.entries()));
+            index.flush();
+        }
+        try (Repository repository = new Repository(circle.storage, circle.of("owner")); cairn.repo.BlobReader reader = repository.newReader()) {
+            CairnException e = assertThrows(CairnException.class, () -> reader.read(id));
+            assertTrue(e.getMessage().contains("another kind"), e.getMessage());
+        }
+        assertEquals(1, owner.verify(circle.storage, true).damage().size());
+    }
+
+    @Test
     void whoHasAWriteKeyOpensNothingOfOthersAndNothingOfItsOwn() throws IOException {
         victim.backup(circle.storage);
         RepositoryKeys keys = circle.of("mallory");

@@ -154,6 +154,7 @@ public final class VerifyCommand extends Command {
             json.field("backups", counts.backups.sum()).field("files", counts.files.sum()).field("packs", counts.packs.sum())
                     .field("packs_read", counts.packsRead.sum()).field("bytes_read", counts.bytesRead.sum())
                     .field("blobs_reached", counts.blobsReached.sum()).field("blobs_opened", counts.blobsOpened.sum())
+                    .field("packs_attested", counts.packsAttested.sum())
                     .field("damage", counts.damage.sum()).field("warnings", counts.warnings.sum()).field("paths_hit", counts.hits.sum());
         }
 
@@ -163,6 +164,9 @@ public final class VerifyCommand extends Command {
             if (data) {
                 line.text("read " + counts.packsRead.sum() + " packs whole, ").size(counts.bytesRead.sum())
                         .text(", opened " + counts.blobsOpened.sum() + " blobs").end();
+            }
+            if (counts.packsAttested.sum() > 0) {
+                line.text("attested " + counts.packsAttested.sum() + " packs of clients that only write: from now on all may rely on them").end();
             }
             line.text(counts.damage.sum() == 0 ? "no damage found" : counts.damage.sum() + " damaged")
                     .text(counts.warnings.sum() == 0 ? "" : ", " + counts.warnings.sum() + " warnings").end();
