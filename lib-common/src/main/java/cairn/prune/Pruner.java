@@ -262,6 +262,11 @@ public final class Pruner {
             }
             delete(mark.name); // what could not be copied counts again
         }
+        for (Resting attested : resting(Mark.Type.ATTESTED)) {
+            if (attested.subjects.stream().noneMatch(pack -> need.exists(pack) && !going.contains(pack))) {
+                delete(attested.name);
+            }
+        }
         repository.refresh();
         Marks after = repository.marks();
         // a key that not everybody trusts leaves the files of others as they are: tombstones revoke their entries anyway

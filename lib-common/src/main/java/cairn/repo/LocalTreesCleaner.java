@@ -34,8 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps {@link LocalTrees} small: of the backups of each group and each choice of paths the newest complete one and an
- * interrupted one that is newer; and of the packs what these lead to, copied together whenever the packs have grown to
+ * Keeps {@link LocalTrees} small: of the backups of each group and each choice of paths the newest two complete ones
+ * (the last that was sent may not have arrived) and an interrupted one that is newer; and of the packs what these lead to, copied together whenever the packs have grown to
  * twice as much as that. Another program that uses the same folder meanwhile may find pieces gone: it reads them
  * elsewhere.
  */
@@ -43,6 +43,7 @@ final class LocalTreesCleaner {
     private static final String CLEAN = "clean/";
     private static final long SLACK = 16 << 20;
     private static final int PACK_SIZE = 16 << 20;
+    private static final int COMPLETE = 2;
     private static final int MOST_KEPT = 64;
 
     private LocalTreesCleaner() {
@@ -85,15 +86,15 @@ final class LocalTreesCleaner {
     }
 
     private static List<LocalTrees.Kept> dropOld(LocalTrees trees) throws IOException {
-        Map<String, Boolean> completeMet = new HashMap<>();
+        Map<String, Integer> completeMet = new HashMap<>();
         List<LocalTrees.Kept> staying = new ArrayList<>();
         for (LocalTrees.Kept each : kept(trees).reversed()) {
             StringBuilder of = new StringBuilder(each.record().head().group().toString());
             each.body().paths().forEach(path -> of.append('\0').append(RawString.decode(path)));
             boolean partial = each.record().head().partial();
-            Boolean before = completeMet.get(of.toString());
-            if (staying.size() < MOST_KEPT && (before == null || !before && !partial)) {
-                completeMet.put(of.toString(), !partial);
+            Integer before = completeMet.get(of.toString());
+            if (staying.size() < MOST_KEPT && (before == null || before < COMPLETE && !partial)) {
+                completeMet.put(of.toString(), (before == null ? 0 : before) + (partial ? 0 : 1));
                 staying.add(each);
             } else {
                 delete(trees.storage(), LocalTrees.KEPT + each.written().hex());

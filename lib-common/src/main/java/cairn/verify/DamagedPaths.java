@@ -35,7 +35,7 @@ final class DamagedPaths {
     }
 
     void find(Lost lost) throws IOException {
-        for (RecordFile record : repository.records().all(repository.marks())) {
+        for (RecordFile record : repository.records().readable(repository.marks())) {
             Backup backup;
             try {
                 backup = repository.records().open(record, repository.marks());

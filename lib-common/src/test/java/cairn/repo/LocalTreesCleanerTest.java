@@ -38,6 +38,7 @@ class LocalTreesCleanerTest {
             }
         }
         client.write("inline/last", 500, 9999);
+        client.backup(circle.storage);
         Clocks.pass(client.source);
         client.backup(circle.storage);
         try (Repository repository = client.open(circle.storage)) {

@@ -140,7 +140,7 @@ class LocalTreesTest {
     }
 
     @Test
-    void itKeepsTheNewestBackupOfEachChoiceOfPathsOnly() throws IOException {
+    void itKeepsTheNewestTwoBackupsOfEachChoiceOfPathsOnly() throws IOException {
         for (int i = 0; i < 5; i++) {
             client.write("small/f1", 700, 10 + i);
             client.backup(circle.storage);
@@ -150,7 +150,7 @@ class LocalTreesTest {
         }
         try (Repository repository = client.open(circle.storage)) {
             LocalTrees.attach(repository, client.cache());
-            assertEquals(2, repository.localTrees().kept().size());
+            assertEquals(3, repository.localTrees().kept().size());
         }
     }
 
