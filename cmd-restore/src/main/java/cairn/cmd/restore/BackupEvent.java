@@ -73,7 +73,7 @@ record BackupEvent(Backup backup, Columns columns) implements Event {
     public void json(JsonWriter json) throws IOException {
         RecordHead head = backup.record().head();
         RecordBody body = backup.body();
-        json.field("id", backup.id().hex()).field("time", backup.time()).field("host", body.host()).field("name", body.name())
+        json.field("id", backup.id().hex()).field("tree", head.tree().hex()).field("time", backup.time()).field("host", body.host()).field("name", body.name())
                 .field("kind", body.kind());
         paths(json, body.paths());
         json.name("tags").beginArray();
