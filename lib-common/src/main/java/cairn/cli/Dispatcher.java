@@ -130,7 +130,7 @@ public final class Dispatcher {
     }
 
     private UsageException unknown(String word) {
-        String hint = ForeignWords.hint(word);
+        String hint = ForeignWords.hint(word, family -> registry.commands().stream().anyMatch(c -> c.family().equals(family)));
         if (hint != null) return new UsageException("unknown command '" + word + "'; here: " + hint);
         Set<String> known = new LinkedHashSet<>(List.of("help"));
         for (CommandEntry entry : registry.commands()) known.add(entry.family());

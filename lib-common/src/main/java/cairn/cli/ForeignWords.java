@@ -1,6 +1,9 @@
 package cairn.cli;
 
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The words of other backup programs, and what they are called here. */
 final class ForeignWords {
@@ -16,7 +19,6 @@ final class ForeignWords {
             Map.entry("compact", "cairn prune"),
             Map.entry("compare", "cairn diff A B"),
             Map.entry("create", "cairn backup PATH; for a new repository cairn init"),
-            Map.entry("dd", "cairn backup --image DEVICE"),
             Map.entry("delete", "cairn forget, then cairn prune"),
             Map.entry("download", "cairn restore BACKUP --target DIR"),
             Map.entry("dump", "cairn cat BACKUP:PATH for a file, cairn export BACKUP:PATH for a folder"),
@@ -36,7 +38,7 @@ final class ForeignWords {
             Map.entry("purge", "cairn prune"),
             Map.entry("push", "cairn copy, or cairn backup to save files"),
             Map.entry("put", "cairn backup PATH; from stdin cairn backup --stdin --as NAME"),
-            Map.entry("rebuild-index", "cairn repair index"),
+            Map.entry("rebuild-index", "nothing to do: an index that is lost is made again from the packs, by whatever needs it"),
             Map.entry("recover", "cairn repair"),
             Map.entry("recreate", "cairn copy"),
             Map.entry("repo", "cairn init, cairn stats, cairn verify"),
@@ -60,10 +62,19 @@ final class ForeignWords {
             Map.entry("version", "cairn --version"),
             Map.entry("with-lock", "cairn has no locks: run the command as it is"));
 
+    /** Of a sentence that begins with the program's name no command is meant. */
+    private static final Pattern COMMAND = Pattern.compile("cairn (?:has |([a-z]+))");
+
     private ForeignWords() {}
 
-    /** What to do instead, or null if nobody's word is known. */
-    static String hint(String word) {
-        return HINTS.get(word);
+    /**
+     * What to do instead, or null if nobody's word is known.
+     *
+     * @param exists whether there is a command of a name: a hint whose first command this version does not have is none
+     */
+    static String hint(String word, Predicate<String> exists) {
+        String hint = HINTS.get(word);
+        Matcher first = COMMAND.matcher(hint == null ? "" : hint);
+        return !first.find() || first.group(1) == null || exists.test(first.group(1)) ? hint : null;
     }
 }

@@ -14,7 +14,7 @@ final class ParseErrors {
         return new UsageException(switch (e) {
             case CommandLine.UnmatchedArgumentException u -> unmatched(u, spec);
             case CommandLine.MissingParameterException m -> missing(m);
-            default -> Errors.lowerFirst(e.getMessage());
+            default -> Errors.lowerFirst(e.getMessage()).replaceFirst("' is not an? (int|long)$", "' is not a number");
         });
     }
 

@@ -6,6 +6,11 @@ import cairn.posix.RawString;
 public final class Text {
     private Text() {}
 
+    /** A number of things: "1 pack", "2 packs". @param one the word for one, whose plural ends in s */
+    public static String count(long number, String one) {
+        return number + " " + one + (number == 1 ? "" : "s");
+    }
+
     /**
      * A name for a terminal: control characters, invisible format characters (among them those that turn the direction
      * of text) and bytes that are not UTF-8 as escapes ({@code \n}, {@code \t}, {@code \x1b}, <code>\u202e</code>), a backslash

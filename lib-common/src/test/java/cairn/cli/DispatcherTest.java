@@ -106,9 +106,9 @@ class DispatcherTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bakcup,'did you mean ''backup''?'", "fial,'did you mean ''fail''?'", "create,cairn backup", "extract,cairn restore",
-        "check,cairn verify", "snapshots,cairn list", "dump,cairn cat", "unlock,has no locks", "gc,cairn prune",
-        "rollback,cairn restore", "archive,cairn backup", "mount-all,unknown command 'mount-all'"})
+    @CsvSource({"bakcup,'did you mean ''backup''?'", "fial,'did you mean ''fail''?'", "create,cairn backup",
+        "unlock,has no locks", "archive,cairn backup", "mount-all,unknown command 'mount-all'",
+        "extract,unknown command 'extract'"}) // here is no restore
     void unknownWordsGetAHint(String word, String hint) {
         CommandRun.Result result = cairn(word).run();
         assertEquals(2, result.status());

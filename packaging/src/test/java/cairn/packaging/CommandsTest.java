@@ -1,9 +1,11 @@
 package cairn.packaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.cli.CommandLineFactory;
 import cairn.cli.CommandModule;
+import cairn.cli.CommandRun;
 import cairn.cli.Registry;
 import cairn.posix.Programs;
 import java.io.IOException;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.ParameterException;
 
 /** The commands of the program: their modules, their examples and their manual pages. */
@@ -46,6 +50,14 @@ class CommandsTest {
             module.commands().stream().filter(c -> !MODULES.get(name).contains(c.family())).forEach(c -> wrong.add(c.name() + " in cmd-" + name));
         }
         assertEquals(List.of(), wrong);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"create,cairn backup", "extract,cairn restore", "check,cairn verify", "snapshots,cairn list", "dump,cairn cat",
+        "gc,cairn prune", "rollback,cairn restore", "archive,cairn backup", "rebuild-index,made again"})
+    void aWordOfAnotherToolGetsAHintThatWorks(String word, String hint) {
+        String said = CommandRun.of(word).run().err();
+        assertTrue(said.contains(hint), said);
     }
 
     @Test

@@ -102,10 +102,12 @@ public final class BackupCommand extends Command {
         }
         Set<Compared> fields = fields();
         Instant began = Instant.now();
-        Sources sources = source.sources(context());
+        Sources sources = source.sourcesThere(context());
         ArchiveCounts counts = new ArchiveCounts();
         if (dryRun.dryRun()) {
-            return new DryRun(out(), counts).run(sources, source.walkOptions(context(), Set.of(), out()::warning));
+            DryRun dry = new DryRun(out(), counts);
+            source.tellMissing(dry);
+            return dry.run(sources, source.walkOptions(context(), Set.of(), out()::warning));
         }
         String ofHost = host != null ? host : ThisHost.name();
         try (RunLock lock = RunLock.take(cache.dir(context()), ofHost, name)) {
@@ -146,7 +148,10 @@ public final class BackupCommand extends Command {
                 Forecast forecast = Forecast.start(out().showsProgress(), sources, walk);
                 ProgressLine line = out().progress(() -> new ProgressState(null, counts.bytesSeen.sum(), forecast.bytes(), counts.entries(),
                         forecast.entries(), current.get()))) {
-            result = archiver.run(visitor -> Walk.run(sources, walk, visitor), level, repository.packSize());
+            result = archiver.run(visitor -> {
+                source.tellMissing(visitor);
+                Walk.run(sources, walk, visitor);
+            }, level, repository.packSize());
         }
         out().done(new BackupSummary(result, counts, began, Instant.now()), false);
         if (result.record().head().partial()) {

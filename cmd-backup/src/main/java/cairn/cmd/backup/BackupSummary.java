@@ -48,7 +48,7 @@ record BackupSummary(Archiver.Result result, ArchiveCounts counts, Instant began
                     + " could not be saved as they are; see above").end();
         }
         line.text("backup ").text(result.record().id().hex().substring(0, 8)).text(result.record().head().partial()
-                ? " is partial: interrupted; the next one goes on from here" : " done").text(" in ")
-                .text(Durations.format(Duration.between(began, ended))).end();
+                ? " is partial: interrupted after " : " done in ").text(Durations.format(Duration.between(began, ended)))
+                .text(result.record().head().partial() ? "; the next one goes on from here" : "").end();
     }
 }

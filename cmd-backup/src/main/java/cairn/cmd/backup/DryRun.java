@@ -99,4 +99,10 @@ final class DryRun implements Visitor {
         counts.problems.increment();
         out.warning("'" + Text.printable(path) + "' cannot be read: " + error.reason());
     }
+
+    @Override
+    public void told(byte[] path, String message) {
+        counts.problems.increment();
+        out.warning("'" + Text.printable(path) + "' " + message);
+    }
 }

@@ -11,6 +11,7 @@ import cairn.cli.Line;
 import cairn.cli.PercentConverter;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
+import cairn.cli.Text;
 import cairn.error.ExitCode;
 import cairn.prune.PruneListener;
 import cairn.prune.Pruner;
@@ -98,7 +99,7 @@ public final class PruneCommand extends Command {
                 line.text("packs:   " + result.packsMarked() + (dry ? " would go, " : " marked, ")).size(result.bytesMarked())
                         .text(dry ? "" : "; the next prune after the grace period deletes them").end();
             }
-            line.text("space:   ").size(result.bytesDeleted()).text(" given back in " + result.packsDeleted() + " packs, ")
+            line.text("space:   ").size(result.bytesDeleted()).text(" given back in " + Text.count(result.packsDeleted(), "pack") + ", ")
                     .size(result.bytesCopied()).text(" copied; ").size(result.bytesNeeded()).text(" needed of ").size(result.bytesStored()).end();
         }
     }

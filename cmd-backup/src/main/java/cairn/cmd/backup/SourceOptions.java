@@ -5,7 +5,11 @@ import cairn.cli.HelpSection;
 import cairn.cli.MapOptions;
 import cairn.cli.Text;
 import cairn.cli.UsageException;
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
 import cairn.posix.Open;
+import cairn.posix.PosixException;
+import cairn.posix.RawPath;
 import cairn.posix.RawString;
 import cairn.posix.Sys;
 import cairn.spool.Spool;
@@ -13,6 +17,7 @@ import cairn.walk.FileId;
 import cairn.walk.Mappings;
 import cairn.walk.PathList;
 import cairn.walk.Sources;
+import cairn.walk.Visitor;
 import cairn.walk.WalkOptions;
 import cairn.walk.pattern.PatternSet;
 import cairn.walk.pattern.PatternSetBuilder;
@@ -28,6 +33,9 @@ import picocli.CommandLine.Parameters;
 
 /** What to save: paths, lists of paths, and what to leave out. The same for all commands that read a source. */
 final class SourceOptions implements HelpSection {
+    /** More are no accident. */
+    private static final int MOST_MISSING = 10_000;
+
     @Parameters(arity = "0..*", paramLabel = "PATH", description = "a file or folder to save; relative paths count from the current folder")
     private List<String> paths = new ArrayList<>();
 
@@ -58,6 +66,9 @@ final class SourceOptions implements HelpSection {
     @Option(names = "--follow-outside", description = "save also what symlinks point to, where that is outside of the paths")
     private boolean followOutside;
 
+    /** Named paths that are not there. */
+    private final List<PosixException> missing = new ArrayList<>();
+
     @Mixin
     private MapOptions map = new MapOptions();
 
@@ -76,18 +87,30 @@ final class SourceOptions implements HelpSection {
         return map.mappings(context);
     }
 
-    /** The sources, resolved. @throws UsageException if nothing was named */
+    /** The sources, resolved. @throws UsageException if nothing was named @throws CairnException if one is not there */
     Sources sources(CommandContext context) throws IOException {
+        Sources sources = sourcesThere(context);
+        if (!missing.isEmpty()) {
+            throw notThere(missing.getFirst());
+        }
+        return sources;
+    }
+
+    /** As {@link #sources}, but those that are not there are only remembered, as long as there is another: see {@link #tellMissing}. */
+    Sources sourcesThere(CommandContext context) throws IOException {
         // what symlinks point to has to be looked up in memory
         Sources sources = new Sources(map.mappings(context), followOutside ? null : spool(context));
         for (String path : paths) {
-            sources.add(RawString.encode(path));
+            add(sources, RawString.encode(path));
         }
         for (String list : filesFrom) {
             addList(sources, context, list, PathList.LINE);
         }
         for (String list : filesFrom0) {
             addList(sources, context, list, PathList.ZERO);
+        }
+        if (sources.isEmpty() && !missing.isEmpty()) {
+            throw notThere(missing.getFirst());
         }
         if (sources.isEmpty()) {
             throw new UsageException(filesFrom.isEmpty() && filesFrom0.isEmpty() ? "nothing to save: name a file or folder"
@@ -96,12 +119,42 @@ final class SourceOptions implements HelpSection {
         return sources;
     }
 
-    private static void addList(Sources sources, CommandContext context, String list, byte separator) throws IOException {
-        try (InputStream in = list.equals("-") ? context.stdin() : new FileInput(RawString.encode(list))) {
+    private void add(Sources sources, byte[] path) throws IOException {
+        try {
+            sources.add(path);
+        } catch (PosixException e) {
+            if (!e.isNotFound() || missing.size() == MOST_MISSING) {
+                throw notThere(e.on(path));
+            }
+            missing.add(e.on(RawPath.normaliseLexically(RawPath.isAbsolute(path) ? path : RawPath.join(Sys.workingDirectory(), path))));
+        }
+    }
+
+    private static CairnException notThere(PosixException e) {
+        return new CairnException(ExitCode.FAILED, "cannot save '" + RawString.printable(e.path()) + "': " + e.reason(), null, e);
+    }
+
+    /** Tells of the named paths that are not there. */
+    void tellMissing(Visitor visitor) throws IOException {
+        for (PosixException e : missing) {
+            visitor.told(e.path(), "could not be saved: " + e.reason());
+        }
+    }
+
+    private void addList(Sources sources, CommandContext context, String list, byte separator) throws IOException {
+        try (InputStream in = open(context, list)) {
             PathList paths = new PathList(in, separator, list);
             for (byte[] path = paths.next(); path != null; path = paths.next()) {
-                sources.add(path);
+                add(sources, path);
             }
+        }
+    }
+
+    private static InputStream open(CommandContext context, String list) throws IOException {
+        try {
+            return list.equals("-") ? context.stdin() : new FileInput(RawString.encode(list));
+        } catch (PosixException e) {
+            throw new CairnException(ExitCode.FAILED, "cannot read the list of paths '" + Text.printable(RawString.encode(list)) + "': " + e.reason(), null, e);
         }
     }
 
@@ -112,7 +165,11 @@ final class SourceOptions implements HelpSection {
     }
 
     private static byte[] read(CommandContext context, String file) throws IOException {
-        return file.equals("-") ? context.stdin().readAllBytes() : Sys.readFile(Open.AT_FDCWD, RawString.encode(file));
+        try {
+            return file.equals("-") ? context.stdin().readAllBytes() : Sys.readFile(Open.AT_FDCWD, RawString.encode(file));
+        } catch (PosixException e) {
+            throw new CairnException(ExitCode.FAILED, "cannot read the patterns in '" + Text.printable(RawString.encode(file)) + "': " + e.reason(), null, e);
+        }
     }
 
     /** How to walk. @param own directories never to go into @param warning takes what is odd about the patterns */

@@ -52,6 +52,7 @@ record RestoreResult(RestoreSummary sum, boolean dryRun, boolean interrupted, Du
         if (sum.failed() > 0) {
             line.text("failed:   " + sum.failed() + (sum.failed() == 1 ? " entry" : " entries") + "; see above").end();
         }
-        line.text(interrupted ? "interrupted after " : "done in ").text(Durations.format(time)).end();
+        line.text(interrupted ? "interrupted after " : "done in ").text(Durations.format(time))
+                .text(interrupted ? "; the same command goes on from here" : "").end();
     }
 }

@@ -11,6 +11,7 @@ import cairn.cli.ProgressLine;
 import cairn.cli.ProgressState;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
+import cairn.cli.Text;
 import cairn.cli.UsageException;
 import cairn.error.ExitCode;
 import cairn.format.Hash;
@@ -53,6 +54,9 @@ public final class VerifyCommand extends Command {
 
     @Override
     protected ExitCode run() throws Exception {
+        if (sample != null && sample == 0) {
+            throw new UsageException("--sample wants more than 0%: nothing would be read");
+        }
         if (readData && sample != null) {
             throw new UsageException("--read-data reads everything: leave out --sample");
         }
@@ -160,16 +164,17 @@ public final class VerifyCommand extends Command {
 
         @Override
         public void text(Line line) throws IOException {
-            line.text(counts.backups.sum() + " backups, " + counts.packs.sum() + " packs, " + counts.blobsReached.sum() + " blobs that they need").end();
+            line.text(Text.count(counts.backups.sum(), "backup") + ", " + Text.count(counts.packs.sum(), "pack") + ", "
+                    + Text.count(counts.blobsReached.sum(), "blob") + " needed").end();
             if (data) {
-                line.text("read " + counts.packsRead.sum() + " packs whole, ").size(counts.bytesRead.sum())
-                        .text(", opened " + counts.blobsOpened.sum() + " blobs").end();
+                line.text("read " + Text.count(counts.packsRead.sum(), "pack") + " whole, ").size(counts.bytesRead.sum())
+                        .text(", opened " + Text.count(counts.blobsOpened.sum(), "blob")).end();
             }
             if (counts.packsAttested.sum() > 0) {
                 line.text("attested " + counts.packsAttested.sum() + " packs of clients that only write: from now on all may rely on them").end();
             }
             line.text(counts.damage.sum() == 0 ? "no damage found" : counts.damage.sum() + " damaged")
-                    .text(counts.warnings.sum() == 0 ? "" : ", " + counts.warnings.sum() + " warnings").end();
+                    .text(counts.warnings.sum() == 0 ? "" : ", " + Text.count(counts.warnings.sum(), "warning")).end();
         }
     }
 }
