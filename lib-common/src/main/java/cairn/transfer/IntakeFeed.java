@@ -18,6 +18,8 @@ final class IntakeFeed {
     private static final byte[] NONE = new byte[0];
     /** More than any file system gives to one entry and any memory should hold. */
     private static final int MOST_XATTRS = 64 << 20;
+    /** More than any file system holds. */
+    private static final long LARGEST_FILE = 1L << 62;
 
     private final StreamReader in;
     private final Intake intake;
@@ -27,6 +29,8 @@ final class IntakeFeed {
     private Intake.FileContent file;
     /** Whether content follows that is not needed: an older backup has it. */
     private boolean passing;
+    /** Bytes of the file so far. */
+    private long size;
     private PlainEnd end;
     private long entries;
 
@@ -88,6 +92,7 @@ final class IntakeFeed {
     private void content(Frame frame, ByteReader reader) throws IOException {
         switch (frame.type()) {
             case PlainFrames.DATA -> {
+                grow(frame.payload().length);
                 if (!passing) {
                     file.data(frame.payload(), 0, frame.payload().length);
                 }
@@ -95,8 +100,9 @@ final class IntakeFeed {
             case PlainFrames.HOLE -> {
                 long length = reader.length();
                 reader.end();
+                grow(length);
                 if (!passing) {
-                    hole(length);
+                    file.hole(length);
                 }
             }
             case PlainFrames.DONE, PlainFrames.DROP -> {
@@ -113,12 +119,11 @@ final class IntakeFeed {
         }
     }
 
-    private void hole(long length) throws IOException {
-        try {
-            file.hole(length);
-        } catch (ArithmeticException tooLong) {
+    private void grow(long length) throws IOException {
+        if (length > LARGEST_FILE - size) {
             throw in.wrong("holds a file that is larger than any can be");
         }
+        size += length;
     }
 
     private void name(ByteReader reader) throws IOException {
@@ -142,6 +147,7 @@ final class IntakeFeed {
         }
         switch (entry.type()) {
             case FILE -> {
+                size = 0;
                 passing = intake.unchanged(entry.path(), entry.attributes(), entry.stat(), entry.size());
                 file = passing ? null : intake.file(entry.path(), entry.attributes(), entry.stat());
             }

@@ -15,6 +15,8 @@ import cairn.key.Role;
 import cairn.record.RecordFile;
 import cairn.repo.Repository;
 import cairn.robust.Lab;
+import cairn.session.SessionFile;
+import cairn.session.SessionId;
 import cairn.store.MemoryStorage;
 import cairn.store.Storage;
 import java.io.IOException;
@@ -184,5 +186,34 @@ class SealedStreamTest {
         CairnException gone = assertThrows(CairnException.class, () -> Streams.receive(stream, storage));
         assertTrue(gone.getMessage().contains("not here"), gone.getMessage());
         assertGood();
+    }
+
+    @Test
+    void aSenderEndsNoSessionButItsOwn() throws CairnException {
+        SessionId own = new SessionId(1, 1);
+        SessionId victim = new SessionId(2, 2);
+        byte[] key = new byte[32];
+        byte[] otherKey = new byte[32];
+        otherKey[0] = 1;
+        SenderSessions sessions = new SenderSessions();
+        assertEquals(SenderSessions.Kept.NOW, sessions.take(new SealedFiles.Session(new SessionFile(own, 0), key), key));
+        for (SealedFiles.Session forged : List.of(new SealedFiles.Session(new SessionFile(victim, SessionFile.END), key),
+                new SealedFiles.Session(new SessionFile(victim, 7), key), new SealedFiles.Session(new SessionFile(own, SessionFile.END), otherKey))) {
+            assertEquals(ExitCode.REFUSED, assertThrows(CairnException.class, () -> sessions.take(forged, key)).exitCode());
+        }
+        assertEquals(SenderSessions.Kept.FOR_THE_END, sessions.take(new SealedFiles.Session(new SessionFile(own, SessionFile.END), key), key));
+        assertEquals(1, sessions.ends().size());
+    }
+
+    @Test
+    void aSessionThatSomebodyElseHasUnderTheSameIdIsLeftAlone() throws IOException {
+        byte[] stream = Streams.send(lab, temp);
+        Received received = Streams.receive(stream, new MemoryStorage());
+        String name = SessionFile.name(received.head().session(), 0);
+        byte[] others = {1, 2, 3};
+        storage.write(name, others);
+        assertEquals(ExitCode.REFUSED, assertThrows(CairnException.class, () -> Streams.receive(stream, storage)).exitCode());
+        assertEquals(3, storage.readAll(name, 100).length);
+        assertEquals(List.of(), names(storage, "backups/"));
     }
 }
