@@ -15,6 +15,14 @@ public final class CacheOptions implements HelpSection {
             description = "keep the cache below this size (default 4GiB); 0 keeps none")
     private Long size;
 
+    public CacheOptions() {
+    }
+
+    /** The usual place, but no larger than this. */
+    CacheOptions(long size) {
+        this.size = size;
+    }
+
     @Override
     public String heading() {
         return "cache";

@@ -15,7 +15,7 @@ final class FarRepository {
 
     static RemoteStorage open(CommandContext context, Output out, RepoOptions options, RepoLocation location, boolean create) throws IOException {
         if (location.origin() == RepoLocation.Origin.COMMAND) {
-            return converse(context, options, ProcessLink.start("eval " + ShellScript.quote(location.text()), location.text(),
+            return converse(context, options.cache(), ProcessLink.start("eval " + ShellScript.quote(location.text()), location.text(),
                     line -> out.warning(line), status -> null, options.throttle()::over).strict());
         }
         if (!"ssh".equals(location.scheme())) {
@@ -24,13 +24,12 @@ final class FarRepository {
         SshAddress address = SshAddress.parse(location.text());
         String ssh = options.ssh(context, SSH);
         String program = options.remoteProgram(context);
-        return converse(context, options, ProcessLink.start(address.script(ssh, program, create), location.text(),
+        return converse(context, create ? new CacheOptions(0) : options.cache(), ProcessLink.start(address.script(ssh, program, create), location.text(),
                 line -> out.warning(address.host() + ": " + line), status -> address.diagnose(status, ssh, program), options.throttle()::over));
     }
 
-    private static RemoteStorage converse(CommandContext context, RepoOptions options, ProcessLink link) throws IOException {
+    private static RemoteStorage converse(CommandContext context, CacheOptions cache, ProcessLink link) throws IOException {
         try {
-            CacheOptions cache = options.cache();
             return RemoteStorage.open(link, cacheFolder(context, cache), cache.size());
         } catch (IOException | RuntimeException e) {
             link.close();

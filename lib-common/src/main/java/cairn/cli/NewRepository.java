@@ -48,14 +48,25 @@ public record NewRepository(byte[] path, String keyName, Lock lock, byte[] keyFi
         settings = new TreeMap<>(settings);
     }
 
-    /** @return the keys of the new repository */
+    /** Makes it in its folder. @return the keys of the new repository */
     public OpenedKeys make(long nowMillis) throws IOException {
         KeyName.check(keyName);
         refuseExisting();
+        return make(nowMillis, () -> LocalFolder.create(path));
+    }
+
+    /** Gives an empty storage, which is closed when the repository is made. */
+    public interface Place {
+        Storage create() throws IOException;
+    }
+
+    /** Makes it elsewhere. @return the keys of the new repository */
+    public OpenedKeys make(long nowMillis, Place place) throws IOException {
+        KeyName.check(keyName);
         RepositoryId id = RepositoryId.read(Rng.bytes(RepositoryId.BYTES), 0);
-        try (Storage storage = LocalFolder.create(path)) {
+        try (Storage storage = place.create()) {
             if (lock instanceof Lock.KeyFile file) {
-                refuseInside();
+                if (!storage.isFar()) refuseInside();
                 NewSecret.writeKeyFile(keyFile, id, keyName, file);
             }
             try {

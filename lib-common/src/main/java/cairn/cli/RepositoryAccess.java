@@ -131,6 +131,11 @@ public final class RepositoryAccess {
         return location.scheme() != null ? FarRepository.open(context, out, options, location, false) : local(location);
     }
 
+    /** An empty storage for a new repository at a location elsewhere. */
+    public static Storage newStorage(CommandContext context, Output out, RepoOptions options, RepoLocation location) throws IOException {
+        return FarRepository.open(context, out, options, location, true);
+    }
+
     /** As {@link #storage}, for a folder of this machine. */
     public static Storage local(RepoLocation location) throws IOException {
         if (location.scheme() != null) {

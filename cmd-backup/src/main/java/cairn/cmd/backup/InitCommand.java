@@ -57,10 +57,6 @@ public final class InitCommand extends Command {
     @Override
     protected ExitCode run() throws Exception {
         RepoLocation location = repo.location(context());
-        if (location.scheme() != null) {
-            throw new CairnException(ExitCode.FAILED, "cannot make a repository in '" + location + "': this version reaches local folders only",
-                    "mount the remote folder, or use a later version");
-        }
         boolean encrypted = oneOf("--encryption", encryption, "standard", "none").equals("standard");
         boolean trustAll = oneOf("--trust", trust, "own", "all").equals("all");
         SortedMap<String, String> settings = settings();
@@ -70,7 +66,10 @@ public final class InitCommand extends Command {
         byte[] password = encrypted && keyFile == null ? password() : null;
         try {
             Lock lock = !encrypted ? new Lock.Open() : keyFile != null ? Lock.KeyFile.random() : NewSecret.lock(password);
-            OpenedKeys keys = new NewRepository(location.path(), keyName, lock, keyFile, chunks, trustAll, settings).make(context().clock().millis());
+            NewRepository made = new NewRepository(location.path(), keyName, lock, keyFile, chunks, trustAll, settings);
+            long now = context().clock().millis();
+            OpenedKeys keys = location.scheme() == null ? made.make(now)
+                    : made.make(now, () -> RepositoryAccess.newStorage(context(), out(), repo, location));
             RepositoryAccess.noteMade(context(), location, keys);
             out().emit(new Made(location, keys, keyFile, settings));
             keys.wipe();

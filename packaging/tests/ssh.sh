@@ -1,0 +1,252 @@
+#!/bin/sh
+# Repositories behind a real sshd on the loopback: whole commands of the packed distribution, and what goes wrong on the
+# way. Needs target/ of a finished mvn package and openssh-server; runs sshd as the current user, with keys of its own.
+# Prints "ok" or "not ok" per test; exit status 0 if all are ok. Arguments: names of tests to run alone.
+# shellcheck disable=SC2015,SC2317 # fail is for both sides of A && B; tests are called by name
+set -u
+
+top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
+work=$top/target/test-ssh
+rm -rf "$work"
+mkdir -p "$work/home" "$work/ssh"
+cd "$work" || exit 1
+unset CAIRN_REPO CAIRN_JAVA_OPTS CAIRN_SSH CAIRN_REMOTE_PROGRAM XDG_CACHE_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
+export HOME="$work/home" CAIRN_PASSWORD=secret CAIRN_AOT=off
+
+PATH=$PATH:/usr/sbin:/sbin
+sshd=$(command -v sshd) && command -v ssh-keygen >/dev/null || {
+    echo 'skipped: openssh-server is missing'
+    exit 0
+}
+# cairn may be another program than that of the distribution, for a quick try.
+if [ -n "${CAIRN_UNDER_TEST:-}" ]; then
+    cairn=$CAIRN_UNDER_TEST
+else
+    mkdir unpacked
+    tar -xzf "$top"/target/cairn-*.tar.gz -C unpacked 2>/dev/null || {
+        echo 'not ok: there is no packed distribution in target/; run mvn package'
+        exit 1
+    }
+    cairn=$(echo "$work"/unpacked/cairn-*/bin/cairn)
+fi
+
+server=
+cleanup() {
+    [ -z "$server" ] || kill "$server" 2>/dev/null
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+fail() {
+    printf '    %s\n' "$1"
+    return 1
+}
+
+# run COMMAND...: sets status, and leaves what it printed in out and err.
+run() {
+    status=0
+    "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+}
+
+good() {
+    run "$@"
+    [ "$status" = 0 ] || fail "status $status from $*: $(cat "$work/err")"
+}
+
+# wait_for TEXT FILE: until it is there.
+wait_for() {
+    tries=0
+    until grep -q "$1" "$2" 2>/dev/null; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 300 ] || return 1
+        sleep 0.1
+    done
+}
+
+for key in host me alice bob; do
+    ssh-keygen -q -t ed25519 -N '' -C $key -f ssh/$key
+done
+{
+    cat ssh/me.pub
+    for name in alice bob; do
+        echo "command=\"CAIRN_AOT=off $cairn receive --stdio -r $work/shared --client $name --append-only\",restrict $(cat ssh/$name.pub)"
+    done
+} >ssh/authorized
+chmod 600 ssh/authorized
+[ "$(id -u)" != 0 ] || mkdir -p /run/sshd
+
+# A free port: sshd itself says whether it got it.
+port=20922
+while [ -z "$server" ] && [ $port -lt 20950 ]; do
+    port=$((port + 1))
+    cat >ssh/config <<CONFIG
+Port $port
+ListenAddress 127.0.0.1
+HostKey $work/ssh/host
+AuthorizedKeysFile $work/ssh/authorized
+PidFile none
+UsePAM no
+StrictModes no
+PasswordAuthentication no
+PermitRootLogin prohibit-password
+LogLevel VERBOSE
+CONFIG
+    : >ssh/log
+    "$sshd" -D -e -f "$work/ssh/config" 2>ssh/log &
+    server=$!
+    wait_for 'Server listening\|Cannot bind\|fatal' ssh/log
+    grep -q 'Server listening' ssh/log || {
+        kill $server 2>/dev/null
+        wait $server 2>/dev/null
+        server=
+    }
+done
+[ -n "$server" ] || {
+    echo "not ok: sshd does not start: $(cat ssh/log)"
+    exit 1
+}
+printf '[127.0.0.1]:%s %s\n' "$port" "$(cut -d' ' -f1,2 ssh/host.pub)" >ssh/known
+
+as() {
+    echo "ssh -F none -i $work/ssh/$1 -o IdentitiesOnly=yes -o BatchMode=yes -o UserKnownHostsFile=$work/ssh/known"
+}
+CAIRN_SSH=$(as me)
+export CAIRN_SSH CAIRN_REMOTE_PROGRAM="CAIRN_AOT=off $cairn"
+url=ssh://127.0.0.1:$port$work/repo
+unquoted='ssh://127.0.0.1:'$port
+
+mkdir -p 'src/notes/a b' src/big
+printf 'one\n' >'src/notes/a b/one'
+printf 'two\n' >"src/notes/it's two"
+ln -s one 'src/notes/a b/link'
+i=0
+while [ $i -lt 20 ]; do
+    head -c 200000 /dev/urandom >"src/big/$i"
+    i=$((i + 1))
+done
+
+all_commands_work_over_ssh() {
+    good "$cairn" init -q -r "$url" && good "$cairn" backup -q -r "$url" "$work/src" || return
+    good "$cairn" -r "$url" list && grep -q . out || fail 'list shows nothing' || return
+    good "$cairn" -r "$url" ls -R latest && grep -q "it's two" out || fail "ls: $(cat out)" || return
+    good "$cairn" -r "$url" cat "latest:$work/src/notes/it's two" && [ "$(cat out)" = two ] || fail "cat: $(cat out)" || return
+    rm -rf notes
+    good "$cairn" -r "$url" restore "latest:$work/src/notes" --target "$work/notes" || return
+    diff -r --no-dereference src/notes notes || return
+    good "$cairn" -r "$url" find "it's*" && grep -q two out || fail "find: $(cat out)" || return
+    good "$cairn" -r "$url" versions "$work/src/big/3" || return
+    good "$cairn" -r "$url" stats || return
+    good "$cairn" -r "$url" sums "latest:$work/src/big" || return
+    (cd src/big && sha256sum --quiet -c "$work/out") || return
+    good "$cairn" -r "$url" export "latest:$work/src" || return
+    rm -rf untarred && mkdir untarred && tar -xf out -C untarred && diff -r --no-dereference src/big untarred/big || return
+    printf 'three\n' >src/notes/three
+    good "$cairn" backup -q -r "$url" "$work/src" || return
+    good "$cairn" -r "$url" diff latest "$work/src" || return
+    good "$cairn" -r "$url" key list || return
+    good "$cairn" -r "$url" verify --read-data && grep -q 'no damage' out || fail "verify: $(cat out)" || return
+    good "$cairn" -r "$url" forget -q --keep-last 1 && good "$cairn" -r "$url" prune -q --grace 0 || return
+    good "$cairn" -r "$work/repo" verify --read-data || return
+}
+
+says_what_goes_wrong() {
+    run "$cairn" -r "$unquoted$work/nothing" ls latest
+    [ "$status" = 10 ] && grep -q 'no such repository' err || fail "no repository: $status $(cat err)" || return
+    CAIRN_REMOTE_PROGRAM=no-cairn run "$cairn" -r "$url" ls latest
+    [ "$status" = 1 ] && grep -q "no program 'no-cairn'" err || fail "no cairn there: $status $(cat err)" || return
+    CAIRN_SSH="ssh -F none -i $work/ssh/me -o BatchMode=yes -o UserKnownHostsFile=/dev/null" run "$cairn" -r "$url" ls latest
+    [ "$status" = 1 ] && grep -q 'Host key verification failed' err && grep -q 'ssh cannot reach' err || fail "unknown host: $status $(cat err)" || return
+    CAIRN_SSH="$(as host)" run "$cairn" -r "$url" ls latest
+    [ "$status" = 1 ] && grep -q 'Permission denied' err || fail "no key: $status $(cat err)" || return
+    run "$cairn" -r ssh://127.0.0.1 ls latest
+    [ "$status" = 2 ] || fail "no path: $status $(cat err)" || return
+    CAIRN_PASSWORD=wrong run "$cairn" -r "$url" ls latest
+    [ "$status" = 12 ] || fail "wrong password: $status $(cat err)" || return
+    run "$cairn" receive --stdio --client x -r "$work/repo"
+    [ "$status" = 2 ] || fail "--client alone: $status $(cat err)"
+}
+
+a_client_adds_and_reads_its_own_only() {
+    good "$cairn" init -q -r "$work/shared" || return
+    for name in alice bob; do
+        CAIRN_NEW_PASSWORD=secret-$name good "$cairn" key add "$name" --role full -r "$work/shared" || return
+    done
+    for name in alice bob; do
+        mkdir -p "of-$name"
+        printf '%s\n' "$name" >"of-$name/file"
+        CAIRN_SSH=$(as "$name") CAIRN_PASSWORD=secret-$name good "$cairn" backup -q -r "$unquoted/anything" "$work/of-$name" || return
+    done
+    export CAIRN_PASSWORD=secret-bob
+    CAIRN_SSH=$(as bob) good "$cairn" -r "$unquoted/x" list || return
+    [ "$(wc -l <out)" -le 2 ] && ! grep -q of-alice out || fail "bob sees: $(cat out)" || return
+    CAIRN_SSH=$(as bob) good "$cairn" -r "$unquoted/x" cat "latest:$work/of-bob/file" && [ "$(cat out)" = bob ] || fail "cat: $(cat out)" || return
+    CAIRN_SSH=$(as bob) run "$cairn" -r "$unquoted/x" cat "latest:$work/of-alice/file"
+    [ "$status" != 0 ] || fail 'bob reads what alice has' || return
+    CAIRN_SSH=$(as bob) run "$cairn" -r "$unquoted/x" forget --keep-last 1 --host nobody
+    CAIRN_SSH=$(as bob) run "$cairn" -r "$unquoted/x" prune --grace 0
+    [ "$status" = 11 ] || fail "prune: $status $(cat err)" || return
+    export CAIRN_PASSWORD=secret
+    good "$cairn" -r "$work/shared" verify --read-data && good "$cairn" -r "$work/shared" list --json || return
+    [ "$(wc -l <out)" = 2 ] || fail "the owner sees: $(cat out)"
+}
+
+sends_to_a_command() {
+    good "$cairn" init -q -r "$work/sent" || return
+    there="$CAIRN_SSH -p $port 127.0.0.1 $cairn receive --stdio -r $work/sent"
+    good "$cairn" send -q --to "$there" "$work/src" || return
+    printf 'four\n' >src/notes/four
+    good "$cairn" send -v --to "$there" "$work/src" || return
+    moved=$(sed -n 's/.*moved *\([0-9]*\).* \(B\|KiB\) in both directions.*/\1\2/p' err)
+    case $moved in
+    [0-9]*KiB) [ "${moved%KiB}" -lt 100 ] || fail "moved $moved" || return ;;
+    *) fail "moved '$moved': $(cat err)" || return ;;
+    esac
+    run "$cairn" send --to "$there; exit 9" "$work/src"
+    [ "$status" = 1 ] && grep -q 'status 9' err || fail "a command that fails: $status $(cat err)" || return
+    good "$cairn" -r "$work/sent" verify --read-data
+}
+
+ends_soon_and_leaves_nothing_behind() {
+    [ -d sent ] || good "$cairn" init -q -r "$work/sent" || return
+    mkdir -p more
+    for i in 1 2 3 4 5 6 7 8; do
+        head -c 500000 /dev/urandom >"more/$i"
+    done
+    printf '10KiB/s\n' >limit
+    setsid "$cairn" send --to "$CAIRN_SSH -p $port 127.0.0.1 $cairn receive --stdio -r $work/sent" --limit "@$work/limit" --name other "$work/more" >out 2>err </dev/null &
+    sender=$!
+    # the session is there: it is at work
+    tries=0
+    while [ "$(find sent/sessions -name '*-0' 2>/dev/null | wc -l)" = "$(find sent/sessions -name '*-end' 2>/dev/null | wc -l)" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 300 ] || fail "it does not begin: $(cat err)" || return
+        sleep 0.1
+    done
+    printf '0\n' >limit
+    kill -INT "$sender"
+    wait "$sender"
+    status=$?
+    [ "$status" = 130 ] || fail "status $status: $(cat err)" || return
+    tries=0
+    while pgrep -f "receive --stdio -r $work/sent" >/dev/null; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 300 ] || fail "still there: $(pgrep -af "receive --stdio -r $work/sent")" || return
+        sleep 0.1
+    done
+    good "$cairn" -r "$work/sent" verify
+}
+
+tests='all_commands_work_over_ssh says_what_goes_wrong a_client_adds_and_reads_its_own_only sends_to_a_command
+    ends_soon_and_leaves_nothing_behind'
+[ $# = 0 ] || tests=$*
+any_failed=0
+for test in $tests; do
+    if "$test"; then
+        echo "ok $test"
+    else
+        echo "not ok $test"
+        any_failed=1
+    fi
+done
+[ $any_failed != 0 ] || { cleanup; cd "$top" && rm -rf "$work"; }
+exit $any_failed
