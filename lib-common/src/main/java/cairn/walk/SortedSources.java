@@ -40,7 +40,8 @@ final class SortedSources implements AutoCloseable {
         sorter.add(record, 0, record.length);
     }
 
-    Wanted wanted() throws IOException {
+    /** A pass; passes may go on at the same time, each in a thread of its own. */
+    synchronized Wanted wanted() throws IOException {
         RecordSorter.Cursor cursor = sorter.sorted();
         return () -> {
             if (!cursor.next()) {

@@ -55,7 +55,8 @@ final class ConversationSend implements Sender {
             }
         }
         RecordHead head = result.record().head();
-        return new Sent(head.partial() ? ExitCode.INTERRUPTED : head.incomplete() ? ExitCode.INCOMPLETE : ExitCode.DONE, bytes);
+        boolean stopped = head.partial() && task.cancelled().getAsBoolean();
+        return new Sent(stopped ? ExitCode.INTERRUPTED : head.incomplete() ? ExitCode.INCOMPLETE : ExitCode.DONE, bytes);
     }
 
     /** The status of the command decides too: it is known when the repository was closed. */

@@ -60,10 +60,9 @@ final class SendSource implements Archiver.Source, AutoCloseable {
 
     @Override
     public void close() {
+        // a forecast may still be going along the sources; they end with the process
         if (scan != null) {
             scan.close();
-        } else {
-            sources.close();
         }
     }
 }
