@@ -2,6 +2,7 @@ package cairn.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -29,6 +30,11 @@ public final class CommandRun {
 
     public CommandRun env(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    public CommandRun input(InputStream stream) {
+        context.stdin(stream);
         return this;
     }
 

@@ -28,7 +28,8 @@ final class SealedReceive {
 
     ExitCode receive(StreamReader stream) throws IOException {
         Path scratch = RepositoryAccess.scratch(cache.dir(context));
-        try (ReceiverAccess access = ReceiverAccess.open(context, out, repo)) {
+        try (ReceiverAccess access = ReceiverAccess.open(context, out, repo);
+                var guard = context.interrupt().guard(() -> { })) { // the input tells; the session here then ends in good order
             Received received = new SealedReceiver(access.repository(), access.list(), access.signer(), scratch)
                     .receive(stream, context.clock().instant());
             if (received.again()) {

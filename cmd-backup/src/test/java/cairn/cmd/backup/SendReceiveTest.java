@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.cli.CommandRun;
+import cairn.cli.Interrupt;
 import cairn.cli.Terminal;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,6 +192,50 @@ class SendReceiveTest {
         String plainText = cairn("receive", "--dry-run", "--json").stdin(plain()).run().out();
         assertTrue(plainText.contains("\"path\":\"" + source + "/folder/content\"") && plainText.contains("\"type\":\"link\""), plainText);
         assertEquals(List.of(), backups());
+    }
+
+    @Test
+    void neitherASealedStreamNorWhereItIsReceivedShowsWhatIsInIt() throws IOException {
+        String planted = "planted-4e1f";
+        Files.createDirectory(source.resolve(planted));
+        Files.writeString(source.resolve(planted + "/" + planted), planted);
+        Files.writeString(source.resolve(planted + "/large"), (planted + " ").repeat(2000));
+        Files.createSymbolicLink(source.resolve(planted + "/link"), Path.of(planted));
+        byte[] stream = send(withKey("send", "-r", repo, "--compression", "off", "--name", planted, "--tag", planted, "--host", planted, source.toString()));
+        assertEquals(0, cairn("receive", "-r", repo).stdin(stream).run().status());
+        assertTrue(!text(stream).contains(planted), "in the stream");
+        try (var files = Files.walk(Path.of(repo))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertTrue(!text(Files.readAllBytes(file)).contains(planted), file.toString());
+            }
+        }
+        assertTrue(text(plain()).contains(planted), "a plain stream shows it: the search is right");
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void anInterruptedReceiveMakesNoBackupAndEndsItsSession() throws IOException {
+        byte[] stream = sealed();
+        Interrupt interrupt = new Interrupt();
+        InputStream halfWay = new ByteArrayInputStream(stream) {
+            @Override
+            public synchronized int read(byte[] bytes, int offset, int length) {
+                if (pos > stream.length / 2) {
+                    interrupt.raise();
+                }
+                return super.read(bytes, offset, Math.min(length, 20_000));
+            }
+        };
+        CommandRun.Result result = cairn("receive", "-r", repo).input(halfWay).interrupt(interrupt).run();
+        assertEquals(130, result.status(), result.err());
+        assertEquals(List.of(), backups());
+        try (var sessions = Files.list(Path.of(repo, "sessions"))) {
+            assertEquals(1, sessions.filter(file -> file.getFileName().toString().endsWith("-end")).count(), "the receiver's own");
+        }
+        assertEquals(0, cairn("receive", "-r", repo).stdin(stream).run().status());
     }
 
     @Test
