@@ -3,6 +3,7 @@ package cairn.archive;
 import cairn.chunk.ChunkParams;
 import cairn.chunk.Chunker;
 import cairn.format.BlobId;
+import cairn.format.BlobKind;
 import cairn.posix.Io;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
@@ -23,28 +24,26 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Reads one file at a time: opens it below its directory's handle, skips its holes, cuts what is left into chunks and
- * stores them. A file that changes while it is read is read again, once. For one thread; reuses its buffers.
+ * stores them. A file that changes while it is read is read again, once. For one thread; reuses its buffer.
  */
 final class FileReader {
     /** Content up to this many bytes stands in the entry itself. */
     static final int INLINE = 512;
-    /** Files up to this many bytes are named together with others. */
-    private static final int SMALL = 256 << 10;
-    /** Bytes of a larger file that are read and named at a time. */
-    private static final int WINDOW = 1 << 20;
 
     private final BlobWriter blobs;
     private final TreeSink trees;
+    private final Chunker chunker;
+    private final int smallestChunk;
     private final int largestChunk;
     private final ArchiveCounts counts;
     private final ArchiveListener listener;
     private final BooleanSupplier cancelled;
     private final Stat before = new Stat();
     private final Stat after = new Stat();
-    private final byte[] inline = new byte[INLINE];
+    private byte[] buffer = new byte[128 << 10];
     private final List<Small> small = new ArrayList<>();
-    private final Pieces batch;
-    private final Pieces cuts;
+    private byte[] batch = new byte[256 << 10];
+    private int batchSize;
     /** Bytes that the file in hand has put behind the others in the batch, or {@link #NONE}. */
     private int kept;
     private static final int NONE = -1;
@@ -53,9 +52,9 @@ final class FileReader {
             BooleanSupplier cancelled) {
         this.blobs = blobs;
         this.trees = trees;
+        this.chunker = chunker;
+        this.smallestChunk = sizes.min();
         this.largestChunk = sizes.max();
-        this.batch = new Pieces(chunker);
-        this.cuts = new Pieces(chunker);
         this.counts = counts;
         this.listener = listener;
         this.cancelled = cancelled;
@@ -70,8 +69,8 @@ final class FileReader {
         private static final long serialVersionUID = 1;
     }
 
-    /** A small file whose pieces are in the batch and are not named yet. */
-    private record Small(SourceFile file, Attributes attributes, ScanStat stat, int length, int pieces) {
+    /** A small file that was read into the batch and is not named yet. */
+    private record Small(SourceFile file, Attributes attributes, ScanStat stat, int offset, int length) {
     }
 
     /** Takes files as they are known; {@code read} is null if a file is not to be saved. */
@@ -90,30 +89,33 @@ final class FileReader {
             done.accept(file, read);
             return;
         }
-        small.add(new Small(file, read.entry().attributes(), read.stat(), kept, batch.addWhole(kept)));
+        small.add(new Small(file, read.entry().attributes(), read.stat(), batchSize, kept));
+        batchSize += kept;
     }
 
     /** Names and stores the small files that were kept back, in their order. */
     void finishBatch(Done done) throws IOException {
-        BlobId[] ids = batch.store(blobs);
-        int next = 0;
-        for (int left = small.size(); left > 0; left--) {
-            Small file = small.removeFirst();
-            ContentWriter content = new ContentWriter(trees);
-            for (int end = next + file.pieces(); next < end; next++) {
-                content.add(new Item.Data(ids[next], 0, batch.length(next), true));
-            }
-            Entry.File entry = new Entry.File(file.file().name(), file.attributes(), file.length(), content.finish());
-            done.accept(file.file(), new Read(entry, file.stat()));
+        int count = small.size();
+        int[] offsets = new int[count];
+        int[] lengths = new int[count];
+        for (int i = 0; i < count; i++) {
+            offsets[i] = small.get(i).offset();
+            lengths[i] = small.get(i).length();
         }
-        batch.clear();
+        BlobId[] ids = blobs.writeData(batch, offsets, lengths, count);
+        batchSize = 0;
+        for (int i = 0; i < count; i++) {
+            Small next = small.removeFirst();
+            Content content = new Content.Listed(List.of(new Item.Data(ids[i], 0, lengths[i], true)));
+            done.accept(next.file(), new Read(new Entry.File(next.file().name(), next.attributes(), lengths[i], content), next.stat()));
+        }
     }
 
     /** The files that were kept back and will not be named, because the backup fails. */
     List<SourceFile> dropBatch() {
         List<SourceFile> dropped = small.stream().map(Small::file).toList();
         small.clear();
-        batch.clear();
+        batchSize = 0;
         return dropped;
     }
 
@@ -174,13 +176,13 @@ final class FileReader {
         }
         boolean holes = stat.blocks() * 512 < size;
         if (size <= INLINE && (!holes || Io.seekHole(fd, 0) >= size)) {
-            int got = Io.pread(fd, 0, inline, 0, (int) size);
+            int got = Io.pread(fd, 0, buffer, 0, (int) size);
             counts.bytesRead.add(got);
             sizeRead = got;
-            return new Content.Inline(Arrays.copyOf(inline, got));
+            return new Content.Inline(Arrays.copyOf(buffer, got));
         }
-        if (!holes && size <= SMALL) {
-            return small(fd, (int) size);
+        if (!holes && size <= smallestChunk) {
+            return oneChunk(fd, (int) size);
         }
         ContentWriter content = new ContentWriter(trees);
         long at = 0;
@@ -207,15 +209,17 @@ final class FileReader {
         return content.finish();
     }
 
-    /** Reads a file behind the others in the batch; its content is known when the batch is finished. */
-    private Content small(int fd, int size) throws IOException {
-        int at = batch.room(size);
-        int got = Io.pread(fd, 0, batch.bytes(), at, size);
+    /** Reads a file of one chunk behind the others in the batch; its content is known when the batch is finished. */
+    private Content oneChunk(int fd, int size) throws IOException {
+        if (batch.length - batchSize < size) {
+            batch = Arrays.copyOf(batch, Math.max(batch.length * 2, batchSize + size));
+        }
+        int got = Io.pread(fd, 0, batch, batchSize, size);
         counts.bytesRead.add(got);
         sizeRead = got;
         if (got <= INLINE) {
             kept = NONE;
-            return new Content.Inline(Arrays.copyOfRange(batch.bytes(), at, at + got));
+            return new Content.Inline(Arrays.copyOfRange(batch, batchSize, batchSize + got));
         }
         kept = got;
         return null;
@@ -223,26 +227,35 @@ final class FileReader {
 
     /** Cuts the bytes from {@code from} to {@code to} into chunks. @return where the data ended: before {@code to} if the file shrank */
     private long extent(int fd, long from, long to, ContentWriter content) throws IOException {
+        if (buffer.length < 2 * largestChunk) {
+            buffer = new byte[2 * largestChunk];
+        }
         long position = from;
+        int start = 0;
+        int end = 0;
         boolean ended = false;
-        cuts.clear(); // a file before may have failed half-way
-        while (!ended) {
-            int at = cuts.room(WINDOW);
-            int want = (int) Math.min(WINDOW, to - position);
-            int got = Io.pread(fd, position, cuts.bytes(), at, want);
-            counts.bytesRead.add(got);
-            position += got;
-            ended = got < want || position == to;
+        while (true) {
+            if (!ended && end - start < largestChunk) {
+                System.arraycopy(buffer, start, buffer, 0, end - start);
+                end -= start;
+                start = 0;
+                int want = (int) Math.min(buffer.length - end, to - position);
+                int got = Io.pread(fd, position, buffer, end, want);
+                counts.bytesRead.add(got);
+                position += got;
+                end += got;
+                ended = got < want || position == to;
+            }
+            if (start == end) {
+                return position;
+            }
             if (cancelled.getAsBoolean()) {
                 throw new CancelledException();
             }
-            cuts.add(got, largestChunk, ended);
-            BlobId[] ids = cuts.store(blobs);
-            for (int i = 0; i < ids.length; i++) {
-                content.add(new Item.Data(ids[i], 0, cuts.length(i), true));
-            }
-            cuts.keepRest();
+            int length = chunker.cut(buffer, start, end - start, ended);
+            BlobId id = blobs.write(BlobKind.DATA, List.of(), buffer, start, length);
+            content.add(new Item.Data(id, 0, length, true));
+            start += length;
         }
-        return position;
     }
 }

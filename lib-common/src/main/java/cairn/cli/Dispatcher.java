@@ -26,6 +26,9 @@ public final class Dispatcher {
         try {
             code = dispatch(context, place);
             context.stdout().flush();
+        } catch (PassedOn e) {
+            flushQuietly(context);
+            return e.status();
         } catch (Throwable e) {
             code = fail(context, e, place[0]);
         }

@@ -12,8 +12,13 @@ import java.util.function.IntConsumer;
  * at once. Without a guard the first signal does. The status is always that of {@link ExitCode#INTERRUPTED}.
  */
 public final class Interrupt {
+    public static final int SIGHUP = 1;
+    public static final int SIGINT = 2;
+    public static final int SIGTERM = 15;
+
     private final IntConsumer halt;
     private final List<Runnable> guards = new ArrayList<>();
+    private IntConsumer owner;
     private volatile boolean raised;
 
     /** Only for raising by hand, in tests: nothing ends the process. */
@@ -62,17 +67,46 @@ public final class Interrupt {
     }
 
     /**
+     * As long as the guard is open all signals are given to a command that runs another one and has something to undo
+     * when that ends: neither a second one nor a time limit ends the process.
+     *
+     * @param onSignal gets the number of each signal, in another thread; must not block
+     */
+    public Guard takeOver(IntConsumer onSignal) {
+        synchronized (guards) {
+            owner = onSignal;
+        }
+        return () -> {
+            synchronized (guards) {
+                owner = null;
+            }
+        };
+    }
+
+    /** {@link #raise(int)} with SIGINT. */
+    public boolean raise() {
+        return raise(SIGINT);
+    }
+
+    /**
      * What a signal does.
      *
-     * @return whether the command winds down by itself; otherwise the process was ended, if there is one
+     * @return whether the command winds down by itself and has a time limit for it; otherwise the process was ended, if
+     *         there is one, or a command has taken all signals over
      */
-    public boolean raise() {
+    public boolean raise(int signal) {
         List<Runnable> called;
         boolean again;
+        IntConsumer taker;
         synchronized (guards) {
             again = raised;
             raised = true;
+            taker = owner;
             called = List.copyOf(guards);
+        }
+        if (taker != null) {
+            taker.accept(signal);
+            return false;
         }
         if (again || called.isEmpty()) {
             halt.accept(ExitCode.INTERRUPTED.status());

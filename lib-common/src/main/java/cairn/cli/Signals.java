@@ -20,7 +20,7 @@ final class Signals {
         for (String name : new String[] {"INT", "TERM", "HUP"}) {
             try {
                 Signal.handle(new Signal(name), signal -> {
-                    if (interrupt.raise()) Thread.ofPlatform().daemon().name("interrupt").start(Signals::haltAfterLimit);
+                    if (interrupt.raise(signal.getNumber())) Thread.ofPlatform().daemon().name("interrupt").start(Signals::haltAfterLimit);
                 });
             } catch (IllegalArgumentException e) {
                 continue; // the JVM was told to keep its hands off signals (-Xrs)

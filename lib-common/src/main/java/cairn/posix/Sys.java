@@ -8,6 +8,7 @@ import java.util.Arrays;
 /** The process, the terminal and the machine. */
 public final class Sys {
     private static final long TIOCGWINSZ = 0x5413;
+    private static final long TIOCGPGRP = 0x540F;
     private static final int LOCK_EX_NB = 2 | 4;
     private static final int LOCK_SH_NB = 1 | 4;
     private static final int LOCK_UN = 8;
@@ -43,6 +44,25 @@ public final class Sys {
         s.putLong(0, 0);
         return (int) Native.call(Native.function("ioctl"), s, fd, TIOCGWINSZ, s.struct()) == -1
                 ? 0 : s.getInt(0) >>> 16;
+    }
+
+    /**
+     * True if this process is in the foreground of a terminal, which then sends signals of the keyboard to all processes
+     * of the group by itself.
+     */
+    public static boolean isForeground() {
+        int terminal;
+        try {
+            terminal = Open.openat(Open.AT_FDCWD, RawString.encode("/dev/tty"), Open.O_RDONLY | Open.O_NOCTTY, 0);
+        } catch (PosixException e) {
+            return false;
+        }
+        Scratch s = Scratch.get();
+        s.putInt(0, 0);
+        boolean answered = (int) Native.call(Native.function("ioctl"), s, terminal, TIOCGPGRP, s.struct()) == 0;
+        int foreground = s.getInt(0);
+        Open.close(terminal);
+        return answered && foreground == (int) Native.call(Native.function("getpgrp"), s, 0);
     }
 
     /** True if a process with this number exists, whoever owns it. */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which kind of file system lies at a mount point. The table of mounts is read when first asked, and when a mount is new. */
-final class MountTable {
+public final class MountTable {
     /**
      * File systems without files that last: views of the kernel and of running programs. autofs is told apart, since
      * going in would change the system.
@@ -55,6 +55,11 @@ final class MountTable {
 
     static boolean isSpecial(Mounts.Mount mount) {
         return SPECIAL.contains(mount.type());
+    }
+
+    /** Whether a mount holds no files that last: a view of the kernel, of a running program, or what mounts by itself. */
+    public static boolean isOfTheKernel(Mounts.Mount mount) {
+        return isSpecial(mount) || isAutofs(mount);
     }
 
     static boolean isAutofs(Mounts.Mount mount) {
