@@ -13,4 +13,9 @@ public interface ArchiveListener {
 
     /** A file is being read. */
     void reading(byte[] path);
+
+    /** All was read, and nothing is published yet: what this throws means that there is no backup. */
+    default void allRead() throws java.io.IOException {
+        // only what may turn out to have been unreadable all the time has to say something here
+    }
 }

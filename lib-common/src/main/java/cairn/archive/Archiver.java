@@ -115,6 +115,7 @@ public final class Archiver {
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();
             CleanTimes cleanTimes = new CleanTimes(problems);
             TreeBuilder builder = build(source, session, bases, cleanTimes);
+            problems.allRead();
             RecordFile record = maker.publish(session, builder.roots(null), cancelled.getAsBoolean() || !source.complete(),
                     RecordMaker.userNames(builder.users()), RecordMaker.groupNames(builder.groups()), cleanTimes.all(), problems);
             return new Result(record, chosen.isEmpty() ? null : chosen.getLast(), session.addedBytes());

@@ -42,6 +42,11 @@ final class ProblemLog implements ArchiveListener {
         listener.reading(path);
     }
 
+    @Override
+    public void allRead() throws java.io.IOException {
+        listener.allRead();
+    }
+
     /** The first ones. */
     List<Problem> all() {
         synchronized (problems) {

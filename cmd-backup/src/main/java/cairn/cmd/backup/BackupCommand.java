@@ -95,11 +95,31 @@ public final class BackupCommand extends Command {
             description = "do nothing and succeed if the last complete backup is younger: 20h, 2d")
     private Duration ifOlderThan;
 
+    @Option(names = "--snapshot", paramLabel = "METHOD", description = "read from a snapshot of each path's volume: auto, btrfs, lvm, zfs, dattobd, script or none;"
+            + " with ',required' behind it there is no backup if that fails, else a warning and one of the live files")
+    private String snapshot;
+
+    @Mixin
+    private SnapshotOptions snapshotOptions = new SnapshotOptions();
+
+    private SnapshotSources snapshots;
+
     @Override
     protected ExitCode run() throws Exception {
         if (readers < 1 || readers > 64) {
             throw new UsageException("--readers wants a number from 1 to 64");
         }
+        if (snapshot == null || dryRun.dryRun()) {
+            return save();
+        }
+        try (SnapshotSources taken = SnapshotSources.take(context(), out(), snapshotOptions.request(snapshot), source.named())) {
+            snapshots = taken;
+            source.from(taken);
+            return save();
+        }
+    }
+
+    private ExitCode save() throws Exception {
         Set<Compared> fields = fields();
         Instant began = Instant.now();
         Sources sources = source.sourcesThere(context());
@@ -180,6 +200,11 @@ public final class BackupCommand extends Command {
             @Override
             public void reading(byte[] path) {
                 current.lazySet(path);
+            }
+
+            @Override
+            public void allRead() throws IOException {
+                if (snapshots != null) snapshots.check();
             }
         };
     }

@@ -69,6 +69,8 @@ final class SourceOptions implements HelpSection {
     /** Named paths that are not there. */
     private final List<PosixException> missing = new ArrayList<>();
 
+    private SnapshotSources snapshots;
+
     @Mixin
     private MapOptions map = new MapOptions();
 
@@ -80,6 +82,19 @@ final class SourceOptions implements HelpSection {
     /** Whether nothing was named. */
     boolean isEmpty() {
         return paths.isEmpty() && filesFrom.isEmpty() && filesFrom0.isEmpty();
+    }
+
+    /** The paths of the command line, for {@code --snapshot}, which lists would be too long for. */
+    List<byte[]> named() throws UsageException {
+        if (!filesFrom.isEmpty() || !filesFrom0.isEmpty()) {
+            throw new UsageException("--snapshot wants the paths on the command line, not in lists");
+        }
+        return paths.stream().map(RawString::encode).toList();
+    }
+
+    /** Reads what was named from snapshots. */
+    void from(SnapshotSources taken) {
+        snapshots = taken;
     }
 
     /** Which folders stand for others. */
@@ -99,9 +114,14 @@ final class SourceOptions implements HelpSection {
     /** As {@link #sources}, but those that are not there are only remembered, as long as there is another: see {@link #tellMissing}. */
     Sources sourcesThere(CommandContext context) throws IOException {
         // what symlinks point to has to be looked up in memory
-        Sources sources = new Sources(map.mappings(context), followOutside ? null : spool(context));
+        Mappings mappings = map.mappings(context);
+        if (snapshots != null) {
+            snapshots.addTo(mappings);
+        }
+        Sources sources = new Sources(mappings, followOutside ? null : spool(context));
         for (String path : paths) {
-            add(sources, RawString.encode(path));
+            byte[] raw = RawString.encode(path);
+            add(sources, snapshots == null ? raw : snapshots.find(raw));
         }
         for (String list : filesFrom) {
             addList(sources, context, list, PathList.LINE);
