@@ -90,7 +90,9 @@ public final class WriteSession implements AutoCloseable {
             repository.marks().requireWhole();
             Set<Hash> checked = state.checkedIndexFiles();
             repository.index().checkAll(repository.checker(), checked);
-            state.rememberIndexFiles(checked);
+            if (!repository.storage().isOneWay()) {
+                state.rememberIndexFiles(checked); // a stream shows none of the repository's own
+            }
             if (repository.index().files().isEmpty() || !repository.index().leftOut().isEmpty() || othersRun(repository, id)) {
                 repository.rebuildIndex();
             }
