@@ -2,6 +2,7 @@ package cairn.query;
 
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
+import cairn.format.DamagedException;
 import cairn.format.Hash;
 import cairn.posix.RawString;
 import cairn.record.RecordFile;
@@ -187,8 +188,8 @@ public final class BackupRef {
                 if (record.head().partial() || record.time().isAfter(until)) {
                     continue;
                 }
-                Backup backup = repository.records().open(record, repository.marks());
-                if (wanted.test(backup) && usable(backup)) {
+                Backup backup = open(repository, record);
+                if (backup != null && wanted.test(backup) && usable(backup)) {
                     return backup;
                 }
             }
@@ -200,6 +201,21 @@ public final class BackupRef {
         }
     }
 
+    /**
+     * Null for a record that is whole, as its signature shows, and that its writer never sealed so that it opens: whoever may
+     * only write could otherwise keep all others from their newest backup.
+     */
+    private static Backup open(Repository repository, RecordFile record) throws IOException {
+        try {
+            return repository.records().open(record, repository.marks());
+        } catch (DamagedException sealed) {
+            if (repository.keys().trust().forContent(record.signer())) {
+                throw sealed;
+            }
+            return null;
+        }
+    }
+
     private static boolean usable(Backup backup) {
         return !backup.partial() && !backup.inDoubt();
     }
@@ -207,8 +223,8 @@ public final class BackupRef {
     private static CairnException none(Repository repository, String message) throws IOException {
         SortedSet<String> others = new TreeSet<>();
         for (RecordFile record : repository.records().all(repository.marks())) {
-            Backup backup = repository.records().open(record, repository.marks());
-            if (usable(backup)) {
+            Backup backup = open(repository, record);
+            if (backup != null && usable(backup)) {
                 others.add(backup.body().name().isEmpty() ? backup.body().host() : backup.body().name());
             }
         }

@@ -396,6 +396,23 @@ class HostileWriterTest {
     }
 
     @Test
+    void aRecordThatNobodyCanOpenHidesNoNewestBackup() throws IOException {
+        Archiver.Result result = victim.backup(circle.storage);
+        RepositoryKeys keys = circle.of("mallory");
+        RecordHead head = new RecordHead(1, Hash.ZERO, SessionId.read(Rng.bytes(16), 0), result.record().head().tree(), result.record().head().stat(),
+                Instant.now().plusSeconds(5), 0, 1, 1, 1, result.record().head().group(), List.of());
+        RecordBody body = new RecordBody("host", "", "files", "1", List.of(), List.of(), Instant.now(), Instant.now(), Map.of(), Map.of(), List.of(),
+                Map.of(), List.of());
+        PackSeal nonsense = new PackSeal(new cairn.pack.Section(new cairn.pack.Capsule(1, Rng.bytes(32), Rng.bytes(48)), Rng.bytes(32)), Rng.bytes(32));
+        byte[] file = RecordFile.encode(keys.repository(), head, body, nonsense, keys.signer());
+        circle.storage.write(RecordFile.name(RecordFile.decode(file, keys.repository(), null, "it").id()), file);
+        try (Repository repository = new Repository(circle.storage, circle.of("owner"))) {
+            assertEquals(result.record().id(),
+                    cairn.query.BackupRef.parse("latest").resolve(repository, java.time.ZoneOffset.UTC, "host").id());
+        }
+    }
+
+    @Test
     void whoHasAWriteKeyOpensNothingOfOthersAndNothingOfItsOwn() throws IOException {
         victim.backup(circle.storage);
         RepositoryKeys keys = circle.of("mallory");

@@ -10,6 +10,7 @@ import cairn.key.KeyList.Member;
 import cairn.key.KeyList.Standing;
 import cairn.key.KeyStore;
 import cairn.key.OpenedKeys;
+import cairn.key.Role;
 import cairn.store.Storage;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -45,6 +46,9 @@ public final class KeyRemoveCommand extends Command {
             } finally {
                 by.wipe();
             }
+        }
+        if (removed.role() == Role.FULL && removed.readingKey() != null) {
+            out().message("who kept a copy of this key can still read what was stored until now and what comes; to keep from it what comes: cairn key rotate");
         }
         out().emit(new KeyEvent(name, removed.role().word(), null, "removed", null));
         return ExitCode.DONE;
