@@ -219,7 +219,8 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    static CairnException interrupted() {
+    /** What ends a run that was interrupted. */
+    public static CairnException interrupted() {
         return new CairnException(ExitCode.INTERRUPTED, "interrupted: no backup was made", "make it again; what is stored already is used");
     }
 

@@ -78,6 +78,11 @@ public final class Output {
         say("warning", text);
     }
 
+    /** Passes on a line that another program said; never silenced. */
+    public void relayed(String line) {
+        say("output", line);
+    }
+
     /** Says what failed without ending the command, as a warning. */
     public void warning(IOException failure) {
         say("warning", Errors.reason(failure));
@@ -105,7 +110,11 @@ public final class Output {
             if (options.json()) {
                 new JsonWriter(bytes, context::zone).beginObject().field("type", type).field("message", text).endObject().endLine();
             } else {
-                String prefix = type.equals("warning") ? "cairn: warning: " : "cairn: ";
+                String prefix = switch (type) {
+                    case "warning" -> "cairn: warning: ";
+                    case "output" -> "";
+                    default -> "cairn: ";
+                };
                 bytes.write(RawString.encode(prefix + Text.oneLine(text) + "\n"));
             }
         } catch (IOException e) {

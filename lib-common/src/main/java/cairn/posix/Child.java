@@ -128,7 +128,7 @@ public final class Child {
         private Stream in = Stream.INHERIT;
         private Stream out = Stream.INHERIT;
         private Stream err = Stream.INHERIT;
-        private boolean ownGroup;
+        private Spawn.Apart apart = Spawn.Apart.NO;
         private String alsoIn = "";
 
         private Builder(List<byte[]> words) {
@@ -161,7 +161,16 @@ public final class Child {
 
         /** In a process group of its own: signals from the terminal do not reach it. */
         public Builder ownGroup() {
-            ownGroup = true;
+            apart = Spawn.Apart.GROUP;
+            return this;
+        }
+
+        /**
+         * In a session, and so a process group, of its own: it has no terminal. What asks for a password there fails at once
+         * instead of being stopped for ever.
+         */
+        public Builder ownSession() {
+            apart = Spawn.Apart.SESSION;
             return this;
         }
 
@@ -218,7 +227,7 @@ public final class Child {
             PosixException denied = null;
             for (byte[] path : candidates(program, variables)) {
                 try {
-                    return Spawn.start(path, words, variables, fds, ownGroup);
+                    return Spawn.start(path, words, variables, fds, apart);
                 } catch (PosixException e) {
                     if (!e.isNotFound() && !e.isDenied()) {
                         throw e.on(program);

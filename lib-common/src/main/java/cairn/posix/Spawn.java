@@ -20,6 +20,7 @@ final class Spawn {
     private static final int OPAQUE = 1024;
     private static final int POSIX_SPAWN_SETPGROUP = 0x02;
     private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
+    private static final int POSIX_SPAWN_SETSID = 0x80;
     private static final int O_CLOEXEC_PIPE = Open.O_CLOEXEC;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int P_PID = 1;
@@ -31,21 +32,24 @@ final class Spawn {
 
     private Spawn() {}
 
+    /** How far a child stands from this process. */
+    enum Apart { NO, GROUP, SESSION }
+
     /** Starts a program by its path, a script without an interpreter's line by {@code sh}. @param fds for 0, 1 and 2 */
-    static int start(byte[] path, List<byte[]> words, List<byte[]> variables, int[] fds, boolean ownGroup) throws PosixException {
+    static int start(byte[] path, List<byte[]> words, List<byte[]> variables, int[] fds, Apart apart) throws PosixException {
         try {
-            return spawn(path, words, variables, fds, ownGroup);
+            return spawn(path, words, variables, fds, apart);
         } catch (PosixException e) {
             if (e.errno() != ENOEXEC) {
                 throw e;
             }
             List<byte[]> script = new ArrayList<>(List.of(SH, path));
             script.addAll(words.subList(1, words.size()));
-            return spawn(SH, script, variables, fds, ownGroup);
+            return spawn(SH, script, variables, fds, apart);
         }
     }
 
-    private static int spawn(byte[] path, List<byte[]> words, List<byte[]> variables, int[] fds, boolean ownGroup) throws PosixException {
+    private static int spawn(byte[] path, List<byte[]> words, List<byte[]> variables, int[] fds, Apart apart) throws PosixException {
         Scratch s = Scratch.get();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment actions = arena.allocate(OPAQUE, 16);
@@ -56,10 +60,14 @@ final class Spawn {
                 streams(arena, s, actions, fds, path);
                 // threads of the JVM block a signal that a child must not inherit blocked
                 check(call("posix_spawnattr_setsigmask", s, attributes.address(), arena.allocate(128, 8).address(), 0), path);
-                if (ownGroup) {
+                if (apart == Apart.GROUP) {
                     check(call("posix_spawnattr_setpgroup", s, attributes.address(), 0, 0), path);
                 }
-                int flags = POSIX_SPAWN_SETSIGMASK | (ownGroup ? POSIX_SPAWN_SETPGROUP : 0);
+                int flags = POSIX_SPAWN_SETSIGMASK | switch (apart) {
+                    case NO -> 0;
+                    case GROUP -> POSIX_SPAWN_SETPGROUP;
+                    case SESSION -> POSIX_SPAWN_SETSID;
+                };
                 check(call("posix_spawnattr_setflags", s, attributes.address(), flags, 0), path);
                 MemorySegment pid = arena.allocate(JAVA_INT);
                 long result = Native.call(Native.function("posix_spawn"), s, pid.address(), string(arena, path).address(), actions.address(),

@@ -37,7 +37,7 @@ class ArchitectureTest {
             Set.of("hash", "chunk", "crypto", "store", "posix"),
             Set.of("format", "key", "pack", "index", "tree", "record", "session", "mark", "spool", "stream", "remote"),
             Set.of("repo"),
-            Set.of("walk", "archive", "restore", "verify", "retention", "prune", "query", "snapshot", "transfer", "scan"),
+            Set.of("walk", "archive", "restore", "verify", "retention", "prune", "query", "snapshot", "transfer", "scan", "producer"),
             Set.of("cli"));
     private static final List<String> MODULES = List.of("lib-common", "cmd-backup", "cmd-restore", "cmd-mount", "cmd-serve");
     private static final Pattern REFERENCE = Pattern.compile("L(cairn/[\\w/$]+)[;<]");

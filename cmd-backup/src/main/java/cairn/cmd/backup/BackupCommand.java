@@ -5,6 +5,8 @@ import cairn.archive.ArchiveListener;
 import cairn.archive.ArchiveOptions;
 import cairn.archive.ArchiveOptions.Compared;
 import cairn.archive.Archiver;
+import cairn.archive.BackupLabel;
+import cairn.archive.Intake;
 import cairn.cli.CacheOptions;
 import cairn.cli.Command;
 import cairn.cli.DryRunOption;
@@ -45,7 +47,8 @@ import picocli.CommandLine.Option;
 
 /** {@code cairn backup}: saves files. */
 @CommandLine.Command(name = "backup", description = {
-    "Saves files and folders with everything that belongs to them. What did not change since the last backup is not read again.",
+    "Saves files and folders with everything that belongs to them. What did not change since the last backup is not read again."
+            + " With --as, --stdin or --stream it saves what a command writes instead; a command that fails gives no backup.",
     "Without -r and CAIRN_REPO it goes to your own default repository, which is made at the first run."})
 public final class BackupCommand extends Command {
     @Mixin
@@ -53,6 +56,9 @@ public final class BackupCommand extends Command {
 
     @Mixin
     private SourceOptions source = new SourceOptions();
+
+    @Mixin
+    private StreamOptions streams = new StreamOptions();
 
     @Mixin
     private CacheOptions cache = new CacheOptions();
@@ -122,8 +128,15 @@ public final class BackupCommand extends Command {
     private ExitCode save() throws Exception {
         Set<Compared> fields = fields();
         Instant began = Instant.now();
-        Sources sources = source.sourcesThere(context());
+        StreamBackup stream = streams.wanted(context(), source) ? new StreamBackup(context(), out(), streams) : null;
+        if (stream != null && name.isEmpty()) {
+            name = streams.name();
+        }
+        Sources sources = stream != null ? null : source.sourcesThere(context());
         ArchiveCounts counts = new ArchiveCounts();
+        if (dryRun.dryRun() && stream != null) {
+            return stream.dryRun();
+        }
         if (dryRun.dryRun()) {
             DryRun dry = new DryRun(out(), counts);
             source.tellMissing(dry);
@@ -136,17 +149,23 @@ public final class BackupCommand extends Command {
                 return ExitCode.DONE;
             }
             try (Repository repository = RepositoryAccess.openOrCreateDefault(context(), out(), repo.with(cache))) {
-                Backup last = youngEnough(repository, ofHost);
+                Backup last = youngEnough(repository, ofHost, stream == null ? Archiver.KIND : Intake.KIND);
                 if (last != null) {
                     out().message("the backup " + last.shortId() + " of " + Time.screen(last.time(), context().zone()) + " is young enough: nothing to do");
                     return ExitCode.DONE;
                 }
-                WalkOptions walk = source.walkOptions(context(), RepositoryAccess.ownDirectories(context(), repo), out()::warning);
                 boolean first = repository.records().list().isEmpty();
-                ExitCode code = save(repository, sources, walk, ofHost, fields, counts, began);
+                ExitCode code;
+                if (stream != null) {
+                    BackupLabel label = new BackupLabel(ofHost, name, Intake.KIND, stream.paths(), tags, time(began), Version.number());
+                    code = stream.run(repository, label, level(repository), RepositoryAccess.scratch(cache.dir(context())), readers);
+                } else {
+                    WalkOptions walk = source.walkOptions(context(), RepositoryAccess.ownDirectories(context(), repo), out()::warning);
+                    code = save(repository, sources, walk, ofHost, fields, counts, began);
+                }
                 if (first) {
                     RepoLocation location = repo.location(context());
-                    KeepSafe.noteSameDisk(out(), location, sources.paths());
+                    if (stream == null) KeepSafe.noteSameDisk(out(), location, sources.paths());
                     if (repository.keys().encrypted()) KeepSafe.remindOfPaper(context(), out(), location, repository.id());
                 }
                 return code;
@@ -154,14 +173,21 @@ public final class BackupCommand extends Command {
         }
     }
 
+    private Instant time(Instant began) throws IOException {
+        return time == null ? began : Time.parse(time, context().zone());
+    }
+
+    private Compression level(Repository repository) throws IOException {
+        return compression == null ? repository.compression() : Compression.parse(compression);
+    }
+
     private ExitCode save(Repository repository, Sources sources, WalkOptions walk, String ofHost, Set<Compared> fields, ArchiveCounts counts,
             Instant began) throws IOException {
         ArchiveOptions options = new ArchiveOptions(ofHost, name, sources.paths(), tags,
-                time == null ? began : Time.parse(time, context().zone()), fields, reread, recheck == null ? 0.001 : recheck, readers,
+                time(began), fields, reread, recheck == null ? 0.001 : recheck, readers,
                 RepositoryAccess.scratch(cache.dir(context())), Version.number());
         AtomicReference<byte[]> current = new AtomicReference<>();
         AtomicBoolean cancelled = new AtomicBoolean();
-        Compression level = compression == null ? repository.compression() : Compression.parse(compression);
         Archiver archiver = new Archiver(repository, options, counts, listener(current), cancelled::get);
         Archiver.Result result;
         try (Interrupt.Guard guard = context().interrupt().guard(() -> cancelled.set(true));
@@ -171,7 +197,7 @@ public final class BackupCommand extends Command {
             result = archiver.run(visitor -> {
                 source.tellMissing(visitor);
                 Walk.run(sources, walk, visitor);
-            }, level, repository.packSize());
+            }, level(repository), repository.packSize());
         }
         out().done(new BackupSummary(result, counts, began, Instant.now()), false);
         if (result.record().head().partial()) {
@@ -221,11 +247,11 @@ public final class BackupCommand extends Command {
         return fields;
     }
 
-    private Backup youngEnough(Repository repository, String ofHost) throws IOException {
+    private Backup youngEnough(Repository repository, String ofHost, String kind) throws IOException {
         if (ifOlderThan == null) {
             return null;
         }
-        Backup last = RepositoryAccess.lastComplete(repository, Archiver.group(repository, ofHost, name, Archiver.KIND));
+        Backup last = RepositoryAccess.lastComplete(repository, Archiver.group(repository, ofHost, name, kind));
         return last != null && last.time().plus(ifOlderThan).isAfter(Instant.now()) ? last : null;
     }
 }

@@ -79,6 +79,11 @@ final class SourceOptions implements HelpSection {
         return "what to save";
     }
 
+    /** How many paths and lists were named. */
+    int count() {
+        return paths.size() + filesFrom.size() + filesFrom0.size();
+    }
+
     /** Whether nothing was named. */
     boolean isEmpty() {
         return paths.isEmpty() && filesFrom.isEmpty() && filesFrom0.isEmpty();
