@@ -43,7 +43,8 @@ package cairn.remote;
  * is not answered yet, the listing begins when that is, and after those that were to begin so before it. "short" is 1 if less may come
  * where the file ends. DONE of READ tells the size of the file, a varint.
  *
- * <p>Rights are the sum of {@link #MAY_WRITE}, {@link #MAY_DELETE} and {@link #ALL_ARE_ANSWERED}.
+ * <p>Rights are the sum of {@link #MAY_WRITE}, {@link #MAY_DELETE},
+ * {@link #ALL_ARE_ANSWERED} and {@link #OWN_ARE_ANSWERED}.
  */
 public final class Message {
     public static final int VERSION = 1;
@@ -75,6 +76,8 @@ public final class Message {
     public static final int MAY_DELETE = 2;
     /** FIND is answered about the blobs of all clients. */
     public static final int ALL_ARE_ANSWERED = 4;
+    /** FIND is answered about what the client itself has stored or its backups lead to. */
+    public static final int OWN_ARE_ANSWERED = 8;
 
     /** The most bytes of content that one listing brings along. */
     static final int MOST_INLINE = 8 << 20;

@@ -1,5 +1,6 @@
 package cairn.remote;
 
+import cairn.format.BlobId;
 import cairn.format.ByteReader;
 import cairn.format.ByteWriter;
 import cairn.format.Kind;
@@ -47,6 +48,8 @@ public final class RemoteStorage implements Storage {
     private final SmallFiles small = new SmallFiles();
     private final Expected expected = new Expected();
     private final Map<String, PagedFile> paged = new ConcurrentHashMap<>();
+    /** Packs that blobs were found in by asking. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Map<String, RangeCall> heads = new ConcurrentHashMap<>();
     private final Map<String, List<Entries.Entry>> greeting;
     private final Map<String, Listing> following = new ConcurrentHashMap<>();
@@ -340,6 +343,10 @@ public final class RemoteStorage implements Storage {
 
     @Override
     public void expectMore(String name, long size, long offset, long length) {
+        if (told.contains(name)) {
+            expect(name, offset, length); // the rest of it is perhaps not for this client
+            return;
+        }
         try {
             if (!cached(name)) {
                 PagedFile pages = page(name, size, Integer.MAX_VALUE);
@@ -422,6 +429,46 @@ public final class RemoteStorage implements Storage {
         CollectCall call = new CollectCall(Message.BYTES, 0, location());
         connection.ask(call, type, name == null ? new byte[0] : new ByteWriter().string(ascii(name)).toBytes(), true);
         return call.await();
+    }
+
+    /** Whether {@link #find} may be called. */
+    public boolean answersQuestions() {
+        return (connection.rights() & (Message.OWN_ARE_ANSWERED | Message.ALL_ARE_ANSWERED)) != 0;
+    }
+
+    /** Whether answers are also about what other clients have stored. */
+    public boolean sharesHashes() {
+        return (connection.rights() & Message.ALL_ARE_ANSWERED) != 0;
+    }
+
+    /** Asks where blobs are. @return for each id, in their order, the copies that may be told */
+    public List<List<Places.Place>> find(List<BlobId> ids) throws IOException {
+        List<CollectCall> calls = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += Message.MOST_IDS) {
+            List<BlobId> some = ids.subList(from, Math.min(ids.size(), from + Message.MOST_IDS));
+            ByteWriter question = new ByteWriter(some.size() * BlobId.BYTES + 10).varint(some.size());
+            some.forEach(question::id);
+            CollectCall call = new CollectCall(Message.PLACES, (long) some.size() * (1 + Places.MOST_COPIES * 140), location());
+            connection.ask(call, Message.FIND, question.toBytes(), false);
+            calls.add(call);
+        }
+        connection.flush();
+        List<List<Places.Place>> found = new ArrayList<>();
+        for (CollectCall call : calls) {
+            for (ByteReader in = reader(call.all()); in.remaining() > 0;) {
+                List<Places.Place> copies = new ArrayList<>();
+                for (int left = in.u8(); left > 0; left--) {
+                    Places.Place place = Places.read(in);
+                    told.add(cairn.pack.PackFormat.name(place.location().pack().hash()));
+                    copies.add(place);
+                }
+                found.add(copies);
+            }
+        }
+        if (found.size() != ids.size()) {
+            throw reader(new byte[0]).damaged("does not answer what was asked");
+        }
+        return found;
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class BlobWriter {
      */
     public BlobId[] writeData(byte[] payloads, int[] offsets, int[] lengths, int count) throws IOException {
         BlobId[] ids = hasher(BlobKind.DATA).ids(payloads, offsets, lengths, count);
+        session.repository().askShared(java.util.Arrays.asList(ids).subList(0, count));
         for (int i = 0; i < count; i++) {
             store(ids[i], BlobKind.DATA, List.of(), payloads, offsets[i], lengths[i]);
         }

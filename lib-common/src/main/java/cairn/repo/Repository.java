@@ -41,6 +41,7 @@ public final class Repository implements AutoCloseable {
     private final RepositoryKeys keys;
     private final Records records;
     private final PackKeys packKeys;
+    private final FarBlobs far;
     private final CachedTrees trees = new CachedTrees(this);
     private final List<CairnException> unusable = Collections.synchronizedList(new ArrayList<>());
     private final Set<Hash> bad = ConcurrentHashMap.newKeySet();
@@ -65,6 +66,7 @@ public final class Repository implements AutoCloseable {
         this.keys = keys;
         this.records = new Records(storage, keys, CHECKER, this::localTrees);
         this.packKeys = new PackKeys(storage, keys);
+        this.far = FarBlobs.of(storage);
         this.settings = Map.copyOf(settings);
     }
 
@@ -131,6 +133,9 @@ public final class Repository implements AutoCloseable {
     public List<Location> locations(BlobId id) throws IOException {
         Marks known = marks();
         List<Location> found = usable(claimed(id), known);
+        if (found.isEmpty() && far != null) {
+            found = usable(far.locations(id), known);
+        }
         if (found.isEmpty()) {
             index().refresh(); // written or merged since it was read
             found = usable(claimed(id), known);
@@ -226,13 +231,39 @@ public final class Repository implements AutoCloseable {
     public void expect(List<BlobId> ids, boolean trees) throws IOException {
         if (storage.isFar()) {
             Marks known = marks();
+            if (far != null) {
+                List<BlobId> asked = new ArrayList<>();
+                for (BlobId id : ids) {
+                    if (index().locations(id).isEmpty()) {
+                        asked.add(id);
+                    }
+                }
+                far.ask(asked);
+            }
             for (BlobId id : ids) {
-                List<Location> copies = usable(index().locations(id), known);
+                List<Location> here = usable(index().locations(id), known);
+                List<Location> copies = here.isEmpty() && far != null ? usable(far.locations(id), known) : here;
                 if (!copies.isEmpty() && (copies.getFirst().pack().kind() == PackKind.TREE.code()) == trees) {
                     expect(copies.getFirst());
                 }
             }
         }
+    }
+
+    /** Asks the other side about blobs at once that a writer is about to look up, if it answers about all clients. */
+    void askShared(List<BlobId> ids) throws IOException {
+        if (far != null && far.sharesHashes()) {
+            far.ask(ids);
+        }
+    }
+
+    /** Whether another client has stored a blob so that this one may rely on it; never without being told so by the other side. */
+    boolean isShared(BlobId id, Marks known) throws IOException {
+        if (far == null || !far.sharesHashes()) {
+            return false;
+        }
+        return far.locations(id).stream().anyMatch(copy -> keys.trust().forContent(copy.pack().signer())
+                && !known.revokesPack(copy.pack().hash()) && !suspect(known, copy.pack().hash()));
     }
 
     /** Remembers, until it is closed, that a pack does not give back what it should. */

@@ -187,7 +187,7 @@ public final class WriteSession implements AutoCloseable {
     /** Whether a blob must be written by the caller: neither the repository nor this session has it. */
     boolean claim(BlobId blob) throws IOException {
         refresh();
-        return index.claim(blob);
+        return !repository.isShared(blob, marks) && index.claim(blob);
     }
 
     /** Writes a full pack. Called by its owner with the owner's lock. */

@@ -14,8 +14,8 @@ final class PackQueue {
     private static final int MOST_BYTES = 8 << 20;
     /** Neighbours that are this near are read together. */
     private static final int GAP = 128 << 10;
-    /** The same where what lies between costs more than another request. */
-    private static final int FAR_GAP = 4 << 10;
+    /** The same where what lies between costs more than another request, and may not be for this client to read. */
+    private static final int FAR_GAP = 0;
     private static final int MOST_ITEMS = 4096;
     /** Stretches of a repository far away that are asked for before they are needed. */
     private static final int FAR = 64;

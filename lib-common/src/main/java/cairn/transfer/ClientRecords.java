@@ -29,7 +29,7 @@ import java.util.List;
 /**
  * Takes the index files, sessions and records of one client, each if it is right and the client's own. A record may lead
  * only to what the client itself has sent, or an older backup of it leads to: else it could learn by a record whether
- * others have stored a blob that it knows the id of.
+ * others have stored a blob that it knows the id of. Where clients may ask for that anyway it may lead to anything.
  */
 final class ClientRecords {
     /** Backups of the same group that a new one may be built upon. */
@@ -39,16 +39,18 @@ final class ClientRecords {
     private final Storage storage;
     private final KeyList.Member client;
     private final ClientFiles seen;
+    private final boolean sharesHashes;
     private final SealedFiles files;
     private final Signer receiver;
     private final InstantSource clock;
     private final Path scratch;
 
-    ClientRecords(Repository repository, KeyList.Member client, ClientFiles seen, Signer receiver, InstantSource clock, Path scratch) {
+    ClientRecords(Repository repository, KeyList.Member client, ClientFiles seen, boolean sharesHashes, Signer receiver, InstantSource clock, Path scratch) {
         this.repository = repository;
         this.storage = repository.storage();
         this.client = client;
         this.seen = seen;
+        this.sharesHashes = sharesHashes;
         this.files = new SealedFiles(repository.id(), repository.checker(), null);
         this.receiver = receiver;
         this.clock = clock;
@@ -112,7 +114,7 @@ final class ClientRecords {
         repository.refresh();
         Marks marks = repository.marks();
         marks.requireWhole();
-        BlobId missing = new GraphCheck(repository, pack -> marks.revokesPack(pack) || !isOfClient(pack), scratch)
+        BlobId missing = new GraphCheck(repository, pack -> marks.revokesPack(pack) || !sharesHashes && !isOfClient(pack), scratch)
                 .missing(List.of(record.head().tree(), record.head().stat()), bases(record, marks));
         if (missing != null) {
             throw new CairnException(ExitCode.REFUSED, "the backup leads to content that the client '" + client.name() + "' has not sent (blob "

@@ -3,12 +3,14 @@ package cairn.transfer;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.DamagedException;
+import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.format.Signer;
 import cairn.key.KeyList;
 import cairn.pack.PackFormat;
 import cairn.record.RecordFile;
 import cairn.remote.FileCheck;
+import cairn.remote.Questions;
 import cairn.repo.Repository;
 import cairn.session.SessionFile;
 import cairn.store.NotStoredException;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -33,12 +36,16 @@ import java.util.function.Consumer;
 public final class ClientStorage implements Storage {
     /** The largest index file that a client sends: of about 700,000 blobs, ten times as many as it collects. */
     private static final int MOST_HELD = 32 << 20;
+    /** Clients read the beginning of a pack before they know how long its head is. */
+    private static final int MOST_BEYOND_HEAD = 4096;
+    private static final String SHARE_HASHES = "share-hashes";
 
     private final Repository repository;
     private final Storage storage;
     private final KeyList.Member client;
     private final ClientFiles files;
     private final ClientRecords records;
+    private final ClientQuestions questions;
 
     /**
      * @param repository opened as the server can
@@ -55,7 +62,9 @@ public final class ClientStorage implements Storage {
                     : "the access key '" + client + "' may not write", "'cairn key list' shows the access keys");
         }
         files = new ClientFiles(storage, repository.id(), this.client);
-        records = new ClientRecords(repository, this.client, files, receiver, clock, scratch);
+        boolean shares = sharesHashes(list);
+        questions = new ClientQuestions(repository, list, this.client, files, shares, scratch);
+        records = new ClientRecords(repository, this.client, files, shares, receiver, clock, scratch);
     }
 
     @Override
@@ -85,9 +94,24 @@ public final class ClientStorage implements Storage {
         }
     }
 
+    /** Answers where blobs are, as far as the client may know. */
+    public Questions questions() {
+        return questions;
+    }
+
+    /** Whether clients may ask what others have stored: a setting of the repository. */
+    public static boolean sharesHashes(KeyList list) {
+        return "yes".equals(list.settings().get(SHARE_HASHES));
+    }
+
+    private static Hash packOf(String name) {
+        return name.startsWith("packs/") ? Hash.parse(name.substring(name.lastIndexOf('/') + 1)) : null;
+    }
+
     @Override
     public Optional<StoredFile> stat(String name) throws IOException {
-        return files.sees(StoredName.check(name)) ? storage.stat(name) : Optional.empty();
+        Hash pack = packOf(StoredName.check(name));
+        return pack != null && questions.knows(pack) || files.sees(name) ? storage.stat(name) : Optional.empty();
     }
 
     private void requireSeen(String name) throws IOException {
@@ -98,8 +122,21 @@ public final class ClientStorage implements Storage {
 
     @Override
     public void read(String name, long offset, byte[] buffer, int start, int length) throws IOException {
-        requireSeen(name);
-        storage.read(name, offset, buffer, start, length);
+        Hash pack = packOf(StoredName.check(name));
+        if (pack == null || !questions.knows(pack) || files.sees(name)) {
+            requireSeen(name);
+            storage.read(name, offset, buffer, start, length);
+            return;
+        }
+        int head = offset == 0 ? questions.headOf(pack) : 0;
+        if (offset == 0 && length <= Math.max(head, MOST_BEYOND_HEAD)) {
+            storage.read(name, 0, buffer, start, length);
+            Arrays.fill(buffer, start + Math.min(head, length), start + length, (byte) 0); // what follows may be of others
+        } else if (questions.mayRead(pack, offset, length)) {
+            storage.read(name, offset, buffer, start, length);
+        } else {
+            throw new NotStoredException(location(), name);
+        }
     }
 
     @Override
@@ -238,6 +275,7 @@ public final class ClientStorage implements Storage {
 
     @Override
     public void close() throws IOException {
+        questions.close();
         repository.close();
     }
 }

@@ -19,6 +19,15 @@ public final class TestKeys {
 
     /** Another full key of the same repository, which trusts only itself. */
     public static RepositoryKeys full(boolean encrypted, int number) {
+        return full(encrypted, number, false);
+    }
+
+    /** Another full key of the same repository, which trusts all writers. */
+    public static RepositoryKeys trusting(int number) {
+        return full(true, number, true);
+    }
+
+    private static RepositoryKeys full(boolean encrypted, int number, boolean trustsAll) {
         byte[] seed = new byte[32];
         Arrays.fill(seed, (byte) number);
         byte[] signing = Ed25519.publicKey(seed);
@@ -40,7 +49,7 @@ public final class TestKeys {
         Trust trust = new Trust() {
             @Override
             public boolean forContent(byte[] by) {
-                return Arrays.equals(by, signing);
+                return trustsAll || Arrays.equals(by, signing);
             }
 
             @Override

@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,6 +53,8 @@ class ClientStorageTest {
     Path temp;
 
     private final MemoryStorage storage = new MemoryStorage();
+    /** Whether the setting share-hashes is on, and clients trust each other. */
+    private boolean sharing;
     private Lab alice;
     private Lab bob;
 
@@ -77,17 +80,19 @@ class ClientStorageTest {
     }
 
     private ClientStorage as(String name) throws IOException {
-        KeyList list = new KeyList(1, Hash.ZERO, 0, false, List.of(),
-                List.of(member("owner", 7, Role.FULL), member("alice", ALICE, Role.WRITE), member("bob", BOB, Role.FULL)), new TreeMap<>());
+        KeyList list = new KeyList(1, Hash.ZERO, 0, sharing, List.of(),
+                List.of(member("owner", 7, Role.FULL), member("alice", ALICE, Role.WRITE), member("bob", BOB, Role.FULL)),
+                new TreeMap<>(Map.of("share-hashes", sharing ? "yes" : "no")));
         Repository repository = new Repository(new Unclosed(storage), RepositoryKeys.without(Streams.repository(), list));
         return new ClientStorage(repository, list, name, TestKeys.full(true).signer(), () -> RECEIVED, temp);
     }
 
-    private Storage far(String name) throws IOException {
+    private RemoteStorage far(String name) throws IOException {
         ClientStorage restricted = as(name);
         return RemoteStorage.open(new PipeLink((in, out) -> {
             try (restricted) {
-                new StorageServer(restricted, Streams.repository(), null, Message.MAY_WRITE, "test").serve(in, out);
+                int answers = sharing ? Message.ALL_ARE_ANSWERED | Message.OWN_ARE_ANSWERED : Message.OWN_ARE_ANSWERED;
+                new StorageServer(restricted, Streams.repository(), restricted.questions(), Message.MAY_WRITE | answers, "test").serve(in, out);
             }
         }), null, 0);
     }
@@ -251,6 +256,106 @@ class ClientStorageTest {
                 throw new AssertionError(e);
             }
         };
+    }
+
+    private long sentBy(Lab lab, String name) throws IOException {
+        RemoteStorage link = far(name);
+        try (Repository repository = lab.open(link)) {
+            lab.backup(repository);
+            return link.sent();
+        }
+    }
+
+    /** Bob has the same files as alice, and trusts what she stores. */
+    private long sentOfTheSame(boolean shared) throws IOException {
+        sharing = shared;
+        Lab same = new Lab(Files.createDirectory(temp.resolve("same-" + shared)), () -> TestKeys.trusting(BOB), 1);
+        for (int i = 0; i < 4; i++) {
+            same.write("a" + i, 50_000, 100 + i);
+        }
+        return sentBy(same, "bob");
+    }
+
+    @Test
+    void whatOthersHaveIsSentUnlessHashesAreShared() throws IOException {
+        backup(alice, "alice");
+        long all = sentOfTheSame(false);
+        assertTrue(all > 200_000, "only " + all + " bytes were sent");
+        assertTrue(sentBy(lab("again", BOB), "bob") < all);
+    }
+
+    @Test
+    void whatOthersHaveIsNotSentIfHashesAreShared() throws IOException {
+        backup(alice, "alice");
+        long sent = sentOfTheSame(true);
+        assertTrue(sent < 50_000, sent + " bytes were sent");
+    }
+
+    @Test
+    void questionsTellNothingOfOthersUnlessHashesAreShared() throws IOException {
+        backup(alice, "alice");
+        backup(bob, "bob");
+        List<BlobId> ofAlice = new ArrayList<>();
+        try (Repository repository = alice.open(new Unclosed(storage))) {
+            for (Hash id : repository.records().list()) {
+                RecordFile record = repository.records().get(id);
+                if (java.util.Arrays.equals(record.signer(), TestKeys.full(true, ALICE).signer().publicKey())) {
+                    ofAlice.add(record.head().tree());
+                    ofAlice.add(record.head().stat());
+                }
+            }
+        }
+        assertEquals(2, ofAlice.size());
+        try (RemoteStorage link = far("bob")) {
+            link.find(ofAlice).forEach(places -> assertEquals(List.of(), places));
+        }
+        try (RemoteStorage link = far("alice")) {
+            link.find(ofAlice).forEach(places -> assertEquals(1, places.size()));
+        }
+    }
+
+    /** A prune moves blobs into packs of its own and merges the index: what belongs to a client stays within its reach, and no more. */
+    @Test
+    void aClientReadsItsBackupsAlsoAfterAPrune() throws IOException {
+        for (String made : List.of("keys/alice", "keys/alice.2", "keys/bob", "keyring/1", "keylist/1")) {
+            storage.delete(made);
+        }
+        for (int i = 0; i < 3; i++) {
+            alice.write("a" + i, 50_000, 500 + i);
+            bob.write("b" + i, 50_000, 600 + i);
+            backup(alice, "alice");
+            backup(bob, "bob");
+        }
+        Lab owner = new Lab(Files.createDirectory(temp.resolve("owner")), () -> TestKeys.full(true), 1);
+        List<Hash> old = new ArrayList<>();
+        try (Repository repository = bob.open(new Unclosed(storage))) {
+            repository.records().readable(repository.marks()).stream().filter(record -> record.head().sequence() < 3)
+                    .forEach(record -> old.add(record.id()));
+        }
+        assertEquals(4, old.size());
+        owner.forget(storage, old.toArray(Hash[]::new));
+        for (int i = 0; i < 2; i++) {
+            storage.advance(java.time.Duration.ofDays(3));
+            owner.prune(storage, java.time.Duration.ofDays(1));
+        }
+        Set<String> moved = names(storage, "packs/");
+        moved.removeAll(names(as("bob"), "packs/"));
+        moved.removeAll(names(as("alice"), "packs/"));
+        assertFalse(moved.isEmpty(), "the prune has moved something into packs of its own");
+        RemoteStorage link = far("bob");
+        try (Repository repository = bob.open(link)) {
+            assertEquals(1, repository.records().list().size());
+            RecordFile record = repository.records().get(repository.records().list().getFirst());
+            cairn.repo.Backup backup = repository.records().open(record, repository.marks());
+            for (int i = 0; i < 4; i++) {
+                Path file = bob.source.resolve("b" + i);
+                java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+                try (cairn.query.FileContent content = new cairn.query.FileContent(repository)) {
+                    content.copy((cairn.tree.Entry.File) cairn.query.TreePath.resolve(repository, backup, cairn.posix.RawString.encode(file.toString())), out);
+                }
+                org.junit.jupiter.api.Assertions.assertArrayEquals(Files.readAllBytes(file), out.toByteArray());
+            }
+        }
     }
 
     @Test

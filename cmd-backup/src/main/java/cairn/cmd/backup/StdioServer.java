@@ -14,6 +14,7 @@ import cairn.error.ExitCode;
 import cairn.format.RepositoryId;
 import cairn.remote.CheckedStorage;
 import cairn.remote.Message;
+import cairn.remote.Questions;
 import cairn.key.KeyStore;
 import cairn.remote.StorageServer;
 import cairn.store.LocalFolder;
@@ -45,7 +46,7 @@ final class StdioServer {
         if (options.fresh()) {
             try (Storage storage = LocalFolder.create(location.path())) {
                 // the client founds it, so nobody knows yet which repository it will be
-                serve(storage, RepositoryId.read(Rng.bytes(RepositoryId.BYTES), 0), Message.MAY_WRITE | Message.MAY_DELETE);
+                serve(storage, null, RepositoryId.read(Rng.bytes(RepositoryId.BYTES), 0), Message.MAY_WRITE | Message.MAY_DELETE);
             }
             return ExitCode.DONE;
         }
@@ -55,15 +56,16 @@ final class StdioServer {
         }
         try (Storage storage = RepositoryAccess.local(location)) {
             RepositoryId id = KeyStore.repositoryId(storage);
-            serve(new CheckedStorage(storage, id), id, Message.MAY_WRITE | Message.MAY_DELETE);
+            serve(new CheckedStorage(storage, id), null, id, Message.MAY_WRITE | Message.MAY_DELETE);
         }
         return ExitCode.DONE;
     }
 
     private void serveClient() throws IOException {
         try (ReceiverAccess access = ReceiverAccess.open(context, out, repo)) {
-            serve(new ClientStorage(access.repository(), access.list(), options.client(), access.signer(), context.clock(), scratch()),
-                    access.repository().id(), Message.MAY_WRITE);
+            ClientStorage storage = new ClientStorage(access.repository(), access.list(), options.client(), access.signer(), context.clock(), scratch());
+            int answers = ClientStorage.sharesHashes(access.list()) ? Message.ALL_ARE_ANSWERED | Message.OWN_ARE_ANSWERED : Message.OWN_ARE_ANSWERED;
+            serve(storage, storage.questions(), access.repository().id(), Message.MAY_WRITE | answers);
         }
     }
 
@@ -75,7 +77,7 @@ final class StdioServer {
         }
     }
 
-    private void serve(Storage storage, RepositoryId id, int rights) throws IOException {
-        new StorageServer(storage, id, null, rights, "cairn " + Version.number()).serve(context.stdin(), context.stdout());
+    private void serve(Storage storage, Questions questions, RepositoryId id, int rights) throws IOException {
+        new StorageServer(storage, id, questions, rights, "cairn " + Version.number()).serve(context.stdin(), context.stdout());
     }
 }
