@@ -2,6 +2,8 @@
 # Snapshots with real file systems, through bin/cairn: btrfs on a loop device, ext4 by a pair of scripts such as users have
 # for LVM (its tools are stood in for: most kernels of build machines have no device mapper), killed runs and signals.
 # Needs root, in a mount namespace of its own; elsewhere it says so and is skipped.
+# Commands in single quotes are for the shells that are run.
+# shellcheck disable=SC2016
 set -eu
 
 top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
