@@ -56,6 +56,9 @@ final class SealedSend implements Sender {
         if (!keys.key().role().writes()) {
             throw new CairnException(ExitCode.REFUSED, "the access key '" + keys.key().name() + "' may not write", "use another key, or --plain");
         }
+        if (!keys.key().encrypted()) {
+            messages.message("this stream is not encrypted, as its repository is not");
+        }
         StreamWriter stream = new StreamWriter(out, new StreamHeader(StreamKind.SEALED, keys.key().repository()));
         RecordHead head = base == null ? whole(task, keys, stream)
                 : storage == null || !RepositoryKeys.of(keys).canRead() ? aboveOwn(task, keys, storage, stream) : above(task, keys, storage, stream);

@@ -239,6 +239,17 @@ class SendReceiveTest {
     }
 
     @Test
+    void aStreamForARepositoryThatIsNotEncryptedSaysSo() {
+        String open = temp.resolve("open").toString();
+        assertEquals(0, cairn("init", "-r", open, "--encryption", "none").run().status());
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        CommandRun.Result sent = cairn("send", "-r", open, source.toString()).stdout(stream).run();
+        assertEquals(0, sent.status(), sent.err());
+        assertTrue(sent.err().contains("this stream is not encrypted"), sent.err());
+        assertEquals(0, cairn("receive", "-r", open).stdin(stream.toByteArray()).run().status());
+    }
+
+    @Test
     void aStreamForAnotherRepositoryIsRefused() {
         String other = temp.resolve("other").toString();
         assertEquals(0, withKey("init", "-r", other).run().status());
