@@ -49,11 +49,12 @@ public final class ScanCommand extends Command {
     @Override
     protected ExitCode run() throws IOException {
         BackupRef since = changedSince == null ? null : BackupRef.parse(changedSince);
-        try (Sources sources = source.sources(context())) {
+        try (Sources sources = source.sourcesThere(context())) {
             ScanWriter writer = new ScanWriter(context().stdout(), list.nullTerminated());
             ScanVisitor visitor = new ScanVisitor(out(), writer);
             if (since == null) {
                 Walk.run(sources, source.walkOptions(context(), Set.of(), out()::warning), visitor);
+                source.tellMissing(visitor);
                 writer.end(null);
             } else {
                 changes(sources, since, visitor, writer);
@@ -67,6 +68,7 @@ public final class ScanCommand extends Command {
             Backup backup = since.resolve(repository, context().zone(), ThisHost.name());
             Walk.run(sources, source.walkOptions(context(), RepositoryAccess.ownDirectories(context(), repo), out()::warning),
                     new ChangeWalk(repository, backup, visitor));
+            source.tellMissing(visitor);
             writer.end(backup.id().hex());
         }
     }

@@ -62,9 +62,14 @@ final class ScanVisitor implements Visitor, ChangeWalk.Listener {
     }
 
     @Override
-    public void problem(byte[] path, PosixException error) throws IOException {
-        String message = error.isNotFound() ? "vanished before it could be read" : "cannot " + error.operation() + " it: " + error.reason();
+    public void told(byte[] path, String message) throws IOException {
         writer.problem(path, message);
         out.warning("'" + Text.printable(path) + "' " + message);
+    }
+
+    @Override
+    public void problem(byte[] path, PosixException error) throws IOException {
+        String message = error.isNotFound() ? "vanished before it could be read" : "cannot " + error.operation() + " it: " + error.reason();
+        told(path, message);
     }
 }

@@ -13,11 +13,13 @@ import java.util.List;
 
 /** What is sent: the paths that were named, or the entries of a scan from standard input. */
 final class SendSource implements Archiver.Source, AutoCloseable {
+    private final SourceOptions options;
     private final Sources sources;
     private final ScanInput scan;
     private final WalkOptions walk;
 
-    private SendSource(Sources sources, ScanInput scan, WalkOptions walk) {
+    private SendSource(SourceOptions options, Sources sources, ScanInput scan, WalkOptions walk) {
+        this.options = options;
         this.sources = sources;
         this.scan = scan;
         this.walk = walk;
@@ -26,12 +28,12 @@ final class SendSource implements Archiver.Source, AutoCloseable {
     /** Reads the entries to their end, if no path is named. */
     static SendSource open(SourceOptions options, CommandContext context, WalkOptions walk) throws IOException {
         if (!options.isEmpty()) {
-            return new SendSource(options.sources(context), null, walk);
+            return new SendSource(options, options.sourcesThere(context), null, walk);
         }
         if (context.terminal().stdin()) {
             throw new UsageException("nothing to send: name a file or folder, or pipe the output of 'cairn scan' in");
         }
-        return new SendSource(null, ScanInput.read(context.stdin(), options.mappings(context), SourceOptions.spool(context)), walk);
+        return new SendSource(options, null, ScanInput.read(context.stdin(), options.mappings(context), SourceOptions.spool(context)), walk);
     }
 
     /** As recorded: absolute, raw bytes. */
@@ -45,6 +47,7 @@ final class SendSource implements Archiver.Source, AutoCloseable {
             scan.walk(walk, visitor);
         } else {
             Walk.run(sources, walk, visitor);
+            options.tellMissing(visitor);
         }
     }
 
