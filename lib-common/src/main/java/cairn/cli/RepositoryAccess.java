@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -255,7 +256,11 @@ public final class RepositoryAccess {
         try {
             Path folder = path(cacheDir);
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            return Files.isWritable(folder) ? folder : null;
+            if (!Files.isWritable(folder)) {
+                return null;
+            }
+            Leftovers.remove(folder, Instant.now());
+            return folder;
         } catch (IOException | UnsupportedOperationException e) {
             return null;
         }

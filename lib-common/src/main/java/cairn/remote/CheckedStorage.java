@@ -129,6 +129,11 @@ public final class CheckedStorage implements Storage {
     }
 
     @Override
+    public boolean listsLate() {
+        return storage.listsLate();
+    }
+
+    @Override
     public Instant now() throws IOException {
         return storage.now();
     }

@@ -19,7 +19,7 @@ package cairn.remote;
  *   PUBLISH  70  name string                                                     answer: DONE
  *   DROP     71                                                                  no answer
  *   DELETE   72  name string                                                     answer: DONE
- *   NOW      73                                                                  answer: DONE with a time
+ *   NOW      73                                                                  answer: DONE with a time and a u8: 1 if listings may be old
  *   TIDY     74                                                                  answer: DONE with a varint
  *   FIND     75  count varint, count blob ids                                    answer: *PLACES DONE
  *

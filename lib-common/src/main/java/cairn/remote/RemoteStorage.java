@@ -476,6 +476,18 @@ public final class RemoteStorage implements Storage {
         return Entries.time(reader(simple(Message.NOW, null)));
     }
 
+    /** The file system there, not the connection, may keep listings. */
+    @Override
+    public boolean listsLate() {
+        try {
+            ByteReader answer = reader(simple(Message.NOW, null));
+            Entries.time(answer);
+            return answer.u8() != 0;
+        } catch (IOException unknown) {
+            return true; // to wait in vain does no harm
+        }
+    }
+
     @Override
     public int tidy() throws IOException {
         return reader(simple(Message.TIDY, null)).varint(Integer.MAX_VALUE);

@@ -190,7 +190,7 @@ public final class StorageServer {
             case Message.NOW -> answer(threads, request, () -> {
                 ByteWriter time = new ByteWriter();
                 Entries.time(time, storage.now());
-                return time;
+                return time.u8(storage.listsLate() ? 1 : 0);
             });
             case Message.TIDY -> answer(threads, request, () -> new ByteWriter().varint(storage.tidy()));
             case Message.FIND -> {

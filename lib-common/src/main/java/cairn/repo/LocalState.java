@@ -16,6 +16,11 @@ import java.util.Set;
  * What this machine remembers of a repository between runs: which index files passed their check, and the newest backup
  * of its own key. It goes by the repository's id, not by its path. Losing it costs time, never a byte; only then it
  * cannot be noticed that the storage was put back to an older state.
+ *
+ * <p>An index file that passed its check is not read whole again: it goes by its name, which is the hash of what was
+ * checked. Who can alter the storage afterwards can make the file claim blobs that are nowhere, so that they are not
+ * written. That is no more than such a one can do anyway: delete the packs after they were written. Either way the seal
+ * of each blob keeps wrong content from being taken for right, and verify, which checks all index files whole, tells.
  */
 public final class LocalState {
     private final Path folder;

@@ -263,6 +263,11 @@ public final class ClientStorage implements Storage {
     }
 
     @Override
+    public boolean listsLate() {
+        return storage.listsLate();
+    }
+
+    @Override
     public Instant now() throws IOException {
         return storage.now();
     }
