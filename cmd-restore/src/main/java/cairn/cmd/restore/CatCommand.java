@@ -53,7 +53,8 @@ public final class CatCommand extends ReadingCommand {
         return ExitCode.DONE;
     }
 
-    private static Entry.File file(Repository repository, Backup backup, byte[] path) throws IOException {
+    /** The file that a path in a backup names. */
+    static Entry.File file(Repository repository, Backup backup, byte[] path) throws IOException {
         Entry entry = TreePath.resolve(repository, backup, path);
         if (entry instanceof Entry.File file) {
             return file;

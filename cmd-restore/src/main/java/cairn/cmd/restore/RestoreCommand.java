@@ -68,6 +68,10 @@ public final class RestoreCommand extends Command {
     @Mixin
     private DryRunOption dryRun = new DryRunOption();
 
+    @Option(names = "--into", paramLabel = "COMMAND",
+            description = "write the content of the one file BACKUP:PATH to a command line of sh instead; fails if the command does")
+    private String into;
+
     @Option(names = "--include", paramLabel = "PATTERN", description = "restore only what matches a pattern as in .gitignore; see cairn-patterns(7); repeatable")
     private List<String> includes = new ArrayList<>();
 
@@ -101,6 +105,9 @@ public final class RestoreCommand extends Command {
         if (workers < 1 || workers > 64) {
             throw new UsageException("--workers wants a number from 1 to 64");
         }
+        if (into != null) {
+            return into();
+        }
         byte[] target = where.target();
         List<Mapping> mappings = where.mappings();
         Overwrite when = when();
@@ -123,6 +130,18 @@ public final class RestoreCommand extends Command {
         }
         out().done(new RestoreResult(sum, dryRun.dryRun(), stopped.get(), Duration.ofNanos(System.nanoTime() - began)), dryRun.dryRun());
         return stopped.get() ? ExitCode.INTERRUPTED : sum.complete() ? ExitCode.DONE : ExitCode.INCOMPLETE;
+    }
+
+    private ExitCode into() throws IOException {
+        BackupRef reference = operands.size() == 1 ? BackupRef.parse(operands.getFirst()) : null;
+        if (reference == null || reference.path() == null || where.isGiven() || dryRun.dryRun()) {
+            throw new UsageException("--into wants one BACKUP:PATH, and no --target, --map-from or --dry-run");
+        }
+        try (Repository repository = RepositoryAccess.openToRead(context(), out(), repo.with(cache))) {
+            Backup backup = reference.resolve(repository, context().zone(), ThisHost.name());
+            warn(backup);
+            return new RestoreInto(context(), out()).run(repository, CatCommand.file(repository, backup, reference.path()), RawString.encode(into));
+        }
     }
 
     private RestoreOptions options(Overwrite when) throws IOException {

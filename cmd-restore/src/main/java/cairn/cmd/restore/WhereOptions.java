@@ -28,6 +28,11 @@ final class WhereOptions implements HelpSection {
         return "where to";
     }
 
+    /** Whether any place was named. */
+    boolean isGiven() {
+        return target != null || !mapFrom.isEmpty() || !mapTo.isEmpty();
+    }
+
     /** Raw, or null if only what is mapped is restored. */
     byte[] target() throws UsageException {
         if (target == null && mapFrom.isEmpty()) {

@@ -71,6 +71,17 @@ class RestoreCommandTest {
     }
 
     @Test
+    void aFileGoesIntoACommandWhoseStatusCounts() throws IOException {
+        repository.good("restore", source() + "/data", "--into", "cmp - '" + repository.source.resolve("data") + "'");
+        CommandRun.Result failed = repository.run("restore", source() + "/data", "--into", "cat >/dev/null; echo why >&2; exit 7");
+        assertEquals(1, failed.status());
+        assertTrue(failed.err().contains("why\n") && failed.err().contains("ended with status 7"), failed.err());
+        assertEquals(2, repository.run("restore", source() + "/data", "--into", "cat", "--target", out.toString()).status());
+        assertEquals(2, repository.run("restore", "latest", "--into", "cat").status());
+        assertEquals(1, repository.run("restore", source() + "/d", "--into", "cat").status());
+    }
+
+    @Test
     void patternsChoose() throws IOException {
         restore(source(), "--include", "*.txt", "--exclude", "/" + repository.source.toString().substring(1) + "/three.*");
         assertEquals(List.of("d", "d/one.txt"), below(out));
