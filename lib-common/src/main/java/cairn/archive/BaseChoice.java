@@ -3,6 +3,7 @@ package cairn.archive;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.DamagedException;
+import cairn.record.RecordBody;
 import cairn.record.RecordFile;
 import cairn.record.RecordHead.Token;
 import cairn.repo.Backup;
@@ -14,11 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Chooses the backups whose entries may be taken over: the newest complete one of the same host, name and kind, of the
  * same paths if there is one; and before it an interrupted one that is newer, whose finished files need not be read
- * again. Only backups by writers whose content may be relied on, and none in doubt (rule 3). A key that cannot read
+ * again. Backups without a name that are of other paths stand in other groups; they are looked at if there is none in the
+ * same. Only backups by writers whose content may be relied on, and none in doubt (rule 3). A key that cannot read
  * chooses among those whose trees it keeps on its own disk.
  */
 final class BaseChoice {
@@ -27,13 +30,20 @@ final class BaseChoice {
     private BaseChoice() {
     }
 
-    static List<Backup> choose(Repository repository, Marks marks, Token group, List<byte[]> paths) throws IOException {
+    static List<Backup> choose(Repository repository, Marks marks, Token group, BackupLabel label) throws IOException {
         List<RecordFile> records = repository.records().readable(marks);
+        List<Backup> same = choose(repository, marks, records, label, record -> record.head().group().equals(group));
+        return same.isEmpty() && label.name().isEmpty()
+                ? choose(repository, marks, records, label, record -> !record.head().group().equals(group)) : same;
+    }
+
+    private static List<Backup> choose(Repository repository, Marks marks, List<RecordFile> records, BackupLabel label,
+            Predicate<RecordFile> candidates) throws IOException {
         Backup partial = null;
         Backup other = null;
         int opened = 0;
         for (RecordFile record : records.reversed()) {
-            if (!record.head().group().equals(group) || !repository.keys().trust().forContent(record.signer()) || opened == MOST_OPENED) {
+            if (!candidates.test(record) || !repository.keys().trust().forContent(record.signer()) || opened == MOST_OPENED) {
                 continue;
             }
             opened++;
@@ -52,10 +62,11 @@ final class BaseChoice {
                 }
                 continue; // this key cannot read, and the backup is none of those that it keeps the trees of
             }
-            if (backup.inDoubt()) {
+            RecordBody body = backup.body();
+            if (backup.inDoubt() || !body.host().equals(label.host()) || !body.name().equals(label.name()) || !body.kind().equals(label.kind())) {
                 continue;
             }
-            boolean same = samePaths(backup.body().paths(), paths);
+            boolean same = samePaths(body.paths(), label.paths());
             if (backup.partial()) {
                 partial = partial == null && same ? backup : partial;
             } else if (same) {

@@ -34,7 +34,7 @@ final class RecordMaker {
 
     /** The token of backups that belong together with this one. */
     Token group() {
-        return Archiver.group(repository, label.host(), label.name(), label.kind());
+        return Archiver.group(repository, label.host(), label.name(), label.kind(), label.paths());
     }
 
     /** Tells if the storage was put back to an older state. */

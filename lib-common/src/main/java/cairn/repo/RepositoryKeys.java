@@ -201,7 +201,11 @@ public final class RepositoryKeys {
 
     /** The token that stands for a text in the clear part of records. @param purpose keeps equal texts of two uses apart */
     public Token token(String purpose, String text) {
-        byte[] out = keyed("cairn token v1 " + purpose, text.getBytes(StandardCharsets.UTF_8));
+        return token(purpose, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Token token(String purpose, byte[] text) {
+        byte[] out = keyed("cairn token v1 " + purpose, text);
         return new Token(Bytes.getLong(out, 0), Bytes.getLong(out, 8));
     }
 

@@ -149,7 +149,7 @@ public final class BackupCommand extends Command {
                 return ExitCode.DONE;
             }
             try (Repository repository = RepositoryAccess.openOrCreateDefault(context(), out(), repo.with(cache))) {
-                Backup last = youngEnough(repository, ofHost, stream == null ? Archiver.KIND : Intake.KIND);
+                Backup last = stream == null ? youngEnough(repository, ofHost, Archiver.KIND, sources.paths()) : youngEnough(repository, ofHost, Intake.KIND, stream.paths());
                 if (last != null) {
                     out().message("the backup " + last.shortId() + " of " + Time.screen(last.time(), context().zone()) + " is young enough: nothing to do");
                     return ExitCode.DONE;
@@ -247,11 +247,11 @@ public final class BackupCommand extends Command {
         return fields;
     }
 
-    private Backup youngEnough(Repository repository, String ofHost, String kind) throws IOException {
+    private Backup youngEnough(Repository repository, String ofHost, String kind, List<byte[]> paths) throws IOException {
         if (ifOlderThan == null) {
             return null;
         }
-        Backup last = RepositoryAccess.lastComplete(repository, Archiver.group(repository, ofHost, name, kind));
+        Backup last = RepositoryAccess.lastComplete(repository, Archiver.group(repository, ofHost, name, kind, paths));
         return last != null && last.time().plus(ifOlderThan).isAfter(Instant.now()) ? last : null;
     }
 }

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
 /** {@code cairn forget}: marks backups for deletion. */
 @CommandLine.Command(name = "forget", description = {
     "Marks backups for deletion: those named, or those that a policy does not keep. A prune deletes them and gives the space back.",
-    "Backups of the same key, host, name and kind are one group; the policy holds for each group by itself."})
+    "Backups of the same key, host, name and kind, and without a name of the same paths, are one group; the policy holds for each group by itself."})
 public final class ForgetCommand extends Command {
     @Mixin
     private RepoOptions repo = new RepoOptions();
