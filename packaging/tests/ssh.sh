@@ -213,7 +213,8 @@ ends_soon_and_leaves_nothing_behind() {
         head -c 500000 /dev/urandom >"more/$i"
     done
     printf '10KiB/s\n' >limit
-    setsid "$cairn" send --to "$CAIRN_SSH -p $port 127.0.0.1 $cairn receive --stdio -r $work/sent" --limit "@$work/limit" --name other "$work/more" >out 2>err </dev/null &
+    # a command in the background of a script ignores SIGINT otherwise
+    setsid env --default-signal=INT "$cairn" send --to "$CAIRN_SSH -p $port 127.0.0.1 $cairn receive --stdio -r $work/sent" --limit "@$work/limit" --name other "$work/more" >out 2>err </dev/null &
     sender=$!
     # the session is there: it is at work
     tries=0

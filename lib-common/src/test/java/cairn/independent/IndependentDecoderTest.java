@@ -148,7 +148,8 @@ class IndependentDecoderTest {
         assertEquals(0, record.flags);
         assertEquals(List.of(source.toString()), record.paths);
         assertEquals(List.of("red"), record.tags);
-        assertArrayEquals(IndependentRecord.token(keys, "group", "host\0" + name + "\0files"), record.group);
+        String group = "host\0" + name + "\0files" + (name.isEmpty() ? "\0" + source : "");
+        assertArrayEquals(IndependentRecord.token(keys, "group", group), record.group);
         assertArrayEquals(IndependentRecord.token(keys, "tag", "red"), record.tagTokens.getFirst());
         for (Path session : IndependentBlobs.files(folder.resolve("sessions"))) {
             Cursor in = StoredRepositoryFile.read(session, 7).body();
