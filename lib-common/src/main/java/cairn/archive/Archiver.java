@@ -2,10 +2,8 @@ package cairn.archive;
 
 import cairn.chunk.Chunker;
 import cairn.error.CairnException;
-import cairn.format.ByteWriter;
 import cairn.pack.Compression;
 import cairn.record.RecordFile;
-import cairn.record.RecordHead.Token;
 import cairn.repo.Backup;
 import cairn.repo.BlobWriter;
 import cairn.repo.LocalState;
@@ -14,8 +12,6 @@ import cairn.repo.Repository;
 import cairn.repo.WriteSession;
 import cairn.walk.Visitor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -75,18 +71,6 @@ public final class Archiver {
     }
 
     /**
-     * The token of backups that belong together: those of one host, name and kind, and where there is no name, of the same
-     * paths. Retention thins out each group for itself, and {@code /etc} and {@code /home} are not versions of each other.
-     */
-    public static Token group(Repository repository, String host, String name, String kind, List<byte[]> paths) {
-        ByteWriter text = new ByteWriter(256).bytes((host + "\0" + name + "\0" + kind).getBytes(StandardCharsets.UTF_8));
-        if (name.isEmpty()) {
-            paths.stream().sorted(Arrays::compareUnsigned).forEach(path -> text.u8(0).bytes(path));
-        }
-        return repository.keys().token("group", text.toBytes());
-    }
-
-    /**
      * Makes the backup. An interrupted one, or one of an incomplete source, is published as partial. One whose session was
      * fenced is in doubt: it is made again, relying on nothing that it found before (rule 5).
      */
@@ -121,7 +105,7 @@ public final class Archiver {
         try (WriteSession session = WriteSession.begin(repository, new LocalState(options.scratch(), repository), compression, packSize)) {
             maker.checkRolledBack(session, problems);
             List<Backup> chosen = !takeOver ? List.of()
-                    : base != null ? List.of(base) : BaseChoice.choose(repository, session.marks(), maker.group(), options.label(KIND));
+                    : base != null ? List.of(base) : BaseChoice.choose(repository, session.marks(), options.label(KIND));
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();
             CleanTimes cleanTimes = new CleanTimes(problems);
             TreeBuilder builder = build(source, session, bases, cleanTimes);

@@ -1,6 +1,11 @@
 package cairn.archive;
 
+import cairn.format.ByteWriter;
+import cairn.record.RecordHead.Token;
+import cairn.repo.Repository;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,4 +20,15 @@ import java.util.List;
  * @param version of the program, for the record
  */
 public record BackupLabel(String host, String name, String kind, List<byte[]> paths, List<String> tags, Instant time, String version) {
+    /**
+     * The token of backups that belong together: those of one host, name and kind, and where there is no name, of the same
+     * paths. Retention thins out each group for itself, and {@code /etc} and {@code /home} are not versions of each other.
+     */
+    public Token group(Repository repository) {
+        ByteWriter text = new ByteWriter(256).bytes((host + "\0" + name + "\0" + kind).getBytes(StandardCharsets.UTF_8));
+        if (name.isEmpty()) {
+            paths.stream().sorted(Arrays::compareUnsigned).forEach(path -> text.u8(0).bytes(path));
+        }
+        return repository.keys().token("group", text.toBytes());
+    }
 }

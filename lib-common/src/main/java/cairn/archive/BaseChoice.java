@@ -30,8 +30,9 @@ final class BaseChoice {
     private BaseChoice() {
     }
 
-    static List<Backup> choose(Repository repository, Marks marks, Token group, BackupLabel label) throws IOException {
+    static List<Backup> choose(Repository repository, Marks marks, BackupLabel label) throws IOException {
         List<RecordFile> records = repository.records().readable(marks);
+        Token group = label.group(repository);
         List<Backup> same = choose(repository, marks, records, label, record -> record.head().group().equals(group));
         return same.isEmpty() && label.name().isEmpty()
                 ? choose(repository, marks, records, label, record -> !record.head().group().equals(group)) : same;

@@ -32,11 +32,6 @@ final class RecordMaker {
         this.counts = counts;
     }
 
-    /** The token of backups that belong together with this one. */
-    Token group() {
-        return Archiver.group(repository, label.host(), label.name(), label.kind(), label.paths());
-    }
-
     /** Tells if the storage was put back to an older state. */
     void checkRolledBack(WriteSession session, ArchiveListener listener) throws IOException {
         Hash lost = session.rolledBack();
@@ -54,7 +49,7 @@ final class RecordMaker {
         int flags = (partial ? RecordHead.PARTIAL : 0) | (counts.problems.sum() > 0 ? RecordHead.INCOMPLETE : 0);
         List<Token> tags = label.tags().stream().map(tag -> repository.keys().token("tag", tag)).toList();
         RecordHead head = new RecordHead(link.sequence(), link.previous(), session.id(), roots.tree(), roots.stat(), label.time(), flags,
-                counts.entries(), counts.bytesSeen.sum(), session.addedBytes(), group(), tags);
+                counts.entries(), counts.bytesSeen.sum(), session.addedBytes(), label.group(repository), tags);
         RecordBody body = new RecordBody(label.host(), label.name(), label.kind(), label.version(), label.paths(), label.tags(),
                 started, Instant.now(), users, groups, clean, statistics(session), problems.all());
         return session.publish(head, body);

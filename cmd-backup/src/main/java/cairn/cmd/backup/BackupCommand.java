@@ -1,9 +1,7 @@
 package cairn.cmd.backup;
 
 import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
 import cairn.archive.ArchiveOptions;
-import cairn.archive.ArchiveOptions.Compared;
 import cairn.archive.Archiver;
 import cairn.archive.BackupLabel;
 import cairn.archive.Intake;
@@ -12,35 +10,27 @@ import cairn.cli.Command;
 import cairn.cli.DryRunOption;
 import cairn.cli.DurationConverter;
 import cairn.cli.Interrupt;
-import cairn.cli.PercentConverter;
 import cairn.cli.KeepSafe;
 import cairn.cli.ProgressLine;
 import cairn.cli.ProgressState;
 import cairn.cli.RepoLocation;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
-import cairn.cli.SizeConverter;
-import cairn.cli.Text;
-import cairn.cli.ThisHost;
 import cairn.cli.Time;
 import cairn.cli.UsageException;
 import cairn.cli.Version;
 import cairn.error.ExitCode;
-import cairn.pack.Compression;
 import cairn.repo.Backup;
 import cairn.repo.Repository;
 import cairn.walk.Sources;
 import cairn.walk.Walk;
 import cairn.walk.WalkOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,33 +56,8 @@ public final class BackupCommand extends Command {
     @Mixin
     private DryRunOption dryRun = new DryRunOption();
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "put a tag on the backup; repeatable")
-    private List<String> tags = List.of();
-
-    @Option(names = "--name", paramLabel = "NAME", description = "name of the backup: backups of one name belong together")
-    private String name = "";
-
-    @Option(names = "--host", paramLabel = "HOST", description = "record this host name instead of the machine's own")
-    private String host;
-
-    @Option(names = "--time", paramLabel = "TIME", description = "record this time: 2026-11-20, '2026-11-20 17:30' or RFC 3339")
-    private String time;
-
-    @Option(names = "--compression", paramLabel = "LEVEL", description = "off, fast, auto or 1 to 19; else as the repository was made")
-    private String compression;
-
-    @Option(names = "--compare", paramLabel = "FIELDS", description = "what must agree for a file to count as unchanged: size,mtime,ctime,inode (the default)")
-    private String compare = "size,mtime,ctime,inode";
-
-    @Option(names = "--reread", description = "read every file, also those that did not change")
-    private boolean reread;
-
-    @Option(names = "--recheck", paramLabel = "PERCENT", converter = PercentConverter.class,
-            description = "read this share of what did not change again, at random, and compare (default 0.1%)")
-    private Double recheck;
-
-    @Option(names = "--readers", paramLabel = "N", description = "threads that read and store files; else one for each processor, at most 8")
-    private int readers = Math.min(8, Runtime.getRuntime().availableProcessors());
+    @Mixin
+    private BackupOptions backup = new BackupOptions();
 
     @Option(names = "--skip-if-running", description = "do nothing and succeed if a backup of the same host and name is running on this machine")
     private boolean skipIfRunning;
@@ -112,8 +77,9 @@ public final class BackupCommand extends Command {
 
     @Override
     protected ExitCode run() throws Exception {
-        if (readers < 1 || readers > 64) {
-            throw new UsageException("--readers wants a number from 1 to 64");
+        backup.check();
+        if (snapshot != null && streams.wanted(context(), source)) {
+            throw new UsageException("--snapshot is for files: what a command reads is frozen by 'cairn snapshot run PATH -- COMMAND'");
         }
         if (snapshot == null || dryRun.dryRun()) {
             return save();
@@ -126,12 +92,8 @@ public final class BackupCommand extends Command {
     }
 
     private ExitCode save() throws Exception {
-        Set<Compared> fields = fields();
         Instant began = Instant.now();
         StreamBackup stream = streams.wanted(context(), source) ? new StreamBackup(context(), out(), streams) : null;
-        if (stream != null && name.isEmpty()) {
-            name = streams.name();
-        }
         Sources sources = stream != null ? null : source.sourcesThere(context());
         ArchiveCounts counts = new ArchiveCounts();
         if (dryRun.dryRun() && stream != null) {
@@ -142,26 +104,27 @@ public final class BackupCommand extends Command {
             source.tellMissing(dry);
             return dry.run(sources, source.walkOptions(context(), Set.of(), out()::warning));
         }
-        String ofHost = host != null ? host : ThisHost.name();
-        try (RunLock lock = RunLock.take(cache.dir(context()), ofHost, name)) {
+        BackupLabel label = stream != null ? backup.label(context(), streams.name(), Intake.KIND, stream.paths(), began)
+                : backup.label(context(), "", Archiver.KIND, sources.paths(), began);
+        try (RunLock lock = RunLock.take(cache.dir(context()), label.host(), label.name())) {
             if (lock == null && skipIfRunning) {
-                out().message("a backup of " + ofHost + " is running already: nothing to do");
+                out().message("a backup of " + label.host() + " is running already: nothing to do");
                 return ExitCode.DONE;
             }
             try (Repository repository = RepositoryAccess.openOrCreateDefault(context(), out(), repo.with(cache))) {
-                Backup last = stream == null ? youngEnough(repository, ofHost, Archiver.KIND, sources.paths()) : youngEnough(repository, ofHost, Intake.KIND, stream.paths());
+                Backup last = youngEnough(repository, label);
                 if (last != null) {
                     out().message("the backup " + last.shortId() + " of " + Time.screen(last.time(), context().zone()) + " is young enough: nothing to do");
                     return ExitCode.DONE;
                 }
                 boolean first = repository.records().list().isEmpty();
                 ExitCode code;
+                Path scratch = RepositoryAccess.scratch(cache.dir(context()));
                 if (stream != null) {
-                    BackupLabel label = new BackupLabel(ofHost, name, Intake.KIND, stream.paths(), tags, time(began), Version.number());
-                    code = stream.run(repository, label, level(repository), RepositoryAccess.scratch(cache.dir(context())), readers);
+                    code = stream.run(repository, label, backup.compression(repository.compression()), scratch, backup.readers());
                 } else {
                     WalkOptions walk = source.walkOptions(context(), RepositoryAccess.ownDirectories(context(), repo), out()::warning);
-                    code = save(repository, sources, walk, ofHost, fields, counts, began);
+                    code = save(repository, sources, walk, backup.archive(context(), sources.paths(), began, scratch), counts, began);
                 }
                 if (first) {
                     RepoLocation location = repo.location(context());
@@ -173,31 +136,20 @@ public final class BackupCommand extends Command {
         }
     }
 
-    private Instant time(Instant began) throws IOException {
-        return time == null ? began : Time.parse(time, context().zone());
-    }
-
-    private Compression level(Repository repository) throws IOException {
-        return compression == null ? repository.compression() : Compression.parse(compression);
-    }
-
-    private ExitCode save(Repository repository, Sources sources, WalkOptions walk, String ofHost, Set<Compared> fields, ArchiveCounts counts,
-            Instant began) throws IOException {
-        ArchiveOptions options = new ArchiveOptions(ofHost, name, sources.paths(), tags,
-                time(began), fields, reread, recheck == null ? 0.001 : recheck, readers,
-                RepositoryAccess.scratch(cache.dir(context())), Version.number());
-        AtomicReference<byte[]> current = new AtomicReference<>();
+    private ExitCode save(Repository repository, Sources sources, WalkOptions walk, ArchiveOptions options, ArchiveCounts counts, Instant began)
+            throws IOException {
+        Watcher watcher = new Watcher(out(), snapshots);
         AtomicBoolean cancelled = new AtomicBoolean();
-        Archiver archiver = new Archiver(repository, options, counts, listener(current), cancelled::get);
+        Archiver archiver = new Archiver(repository, options, counts, watcher, cancelled::get);
         Archiver.Result result;
         try (Interrupt.Guard guard = context().interrupt().guard(() -> cancelled.set(true));
                 Forecast forecast = Forecast.start(out().showsProgress(), sources, walk);
                 ProgressLine line = out().progress(() -> new ProgressState(null, counts.bytesSeen.sum(), forecast.bytes(), counts.entries(),
-                        forecast.entries(), current.get()))) {
+                        forecast.entries(), watcher.current()))) {
             result = archiver.run(visitor -> {
                 source.tellMissing(visitor);
                 Walk.run(sources, walk, visitor);
-            }, level(repository), repository.packSize());
+            }, backup.compression(repository.compression()), repository.packSize());
         }
         out().done(new BackupSummary(result, counts, began, Instant.now()), false);
         if (result.record().head().partial()) {
@@ -206,52 +158,11 @@ public final class BackupCommand extends Command {
         return result.record().head().incomplete() ? ExitCode.INCOMPLETE : ExitCode.DONE;
     }
 
-    private ArchiveListener listener(AtomicReference<byte[]> current) {
-        return new ArchiveListener() {
-            @Override
-            public void problem(byte[] path, String message) {
-                out().warning("'" + Text.printable(path) + "' " + message);
-            }
-
-            @Override
-            public void leftOut(byte[] path, String reason) {
-                out().detail("left out '" + Text.printable(path) + "': " + reason);
-            }
-
-            @Override
-            public void note(String message) {
-                out().message(message);
-            }
-
-            @Override
-            public void reading(byte[] path) {
-                current.lazySet(path);
-            }
-
-            @Override
-            public void allRead() throws IOException {
-                if (snapshots != null) snapshots.check();
-            }
-        };
-    }
-
-    private Set<Compared> fields() throws UsageException {
-        Set<Compared> fields = EnumSet.noneOf(Compared.class);
-        for (String field : compare.split(",", -1)) {
-            try {
-                fields.add(Compared.valueOf(field.trim().toUpperCase(Locale.ROOT)));
-            } catch (IllegalArgumentException e) {
-                throw new UsageException("--compare wants size, mtime, ctime and inode, joined by commas, not '" + field + "'");
-            }
-        }
-        return fields;
-    }
-
-    private Backup youngEnough(Repository repository, String ofHost, String kind, List<byte[]> paths) throws IOException {
+    private Backup youngEnough(Repository repository, BackupLabel label) throws IOException {
         if (ifOlderThan == null) {
             return null;
         }
-        Backup last = RepositoryAccess.lastComplete(repository, Archiver.group(repository, ofHost, name, kind, paths));
+        Backup last = RepositoryAccess.lastComplete(repository, label.group(repository));
         return last != null && last.time().plus(ifOlderThan).isAfter(Instant.now()) ? last : null;
     }
 }

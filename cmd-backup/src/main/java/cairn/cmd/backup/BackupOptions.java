@@ -2,6 +2,7 @@ package cairn.cmd.backup;
 
 import cairn.archive.ArchiveOptions;
 import cairn.archive.ArchiveOptions.Compared;
+import cairn.archive.BackupLabel;
 import cairn.cli.CommandContext;
 import cairn.cli.PercentConverter;
 import cairn.cli.ThisHost;
@@ -48,6 +49,12 @@ final class BackupOptions {
     @Option(names = "--readers", paramLabel = "N", description = "threads that read and store files; else one for each processor, at most 8")
     private int readers = Math.min(8, Runtime.getRuntime().availableProcessors());
 
+    /** Finds mistakes before anything is opened or asked. */
+    void check() throws UsageException {
+        readers();
+        fields();
+    }
+
     String name() {
         return name;
     }
@@ -74,6 +81,11 @@ final class BackupOptions {
     /** @param usual what is used if nothing is asked for */
     Compression compression(Compression usual) throws CairnException {
         return compression == null ? usual : Compression.parse(compression);
+    }
+
+    /** @param called the name, where none is given */
+    BackupLabel label(CommandContext context, String called, String kind, List<byte[]> paths, Instant began) throws CairnException {
+        return new BackupLabel(host(), name.isEmpty() ? called : name, kind, paths, tags, time(context, began), Version.number());
     }
 
     /** @param paths as recorded @param began when the command began @param scratch folder for temporary files, or null */

@@ -72,7 +72,7 @@ public final class SendCommand extends Command {
         if (resume && to == null) {
             throw new UsageException("--resume goes with --to: a stream in one direction cannot know what arrived");
         }
-        backup.readers();
+        backup.check();
         Throttle throttle = limit.throttle(out()::warning);
         if (to != null) {
             repo.to(to).with(cache).with(throttle);

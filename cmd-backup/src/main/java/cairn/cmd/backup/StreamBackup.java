@@ -1,7 +1,6 @@
 package cairn.cmd.backup;
 
 import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
 import cairn.archive.Archiver;
 import cairn.archive.BackupLabel;
 import cairn.archive.IntakeRun;
@@ -26,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Saves the output of commands, or standard input, in place of files. */
 final class StreamBackup {
@@ -67,17 +65,17 @@ final class StreamBackup {
             out.message("whether what writes standard input failed cannot be seen: this backup counts as good however it ends (--expect-end and --min-size check it)");
         }
         ArchiveCounts counts = new ArchiveCounts();
-        AtomicReference<byte[]> current = new AtomicReference<>();
+        Watcher watcher = new Watcher(out);
         AtomicBoolean cancelled = new AtomicBoolean();
         List<StreamEvent> ended = Collections.synchronizedList(new ArrayList<>());
         StreamFeed feed = new StreamFeed(sources, options.expected(), context.stdin(), listener(ended), cancelled::get);
-        IntakeRun run = new IntakeRun(repository, label, counts, archiveListener(current), cancelled::get, scratch,
+        IntakeRun run = new IntakeRun(repository, label, counts, watcher, cancelled::get, scratch,
                 RawString.encode(scratch != null ? scratch.toString() : context.env("TMPDIR") != null ? context.env("TMPDIR") : "/var/tmp"), workers);
         Archiver.Result result;
         try (Interrupt.Guard guard = context.interrupt().guard(() -> {
             cancelled.set(true);
             feed.stop();
-        }); ProgressLine line = out.progress(() -> new ProgressState(null, counts.bytesRead.sum(), -1, counts.entries(), -1, current.get()))) {
+        }); ProgressLine line = out.progress(() -> new ProgressState(null, counts.bytesRead.sum(), -1, counts.entries(), -1, watcher.current()))) {
             result = run.run(feed, compression, repository.packSize());
         } finally {
             if (out.json()) {
@@ -110,30 +108,6 @@ final class StreamBackup {
             @Override
             public void warning(String message) {
                 out.warning(message);
-            }
-        };
-    }
-
-    private ArchiveListener archiveListener(AtomicReference<byte[]> current) {
-        return new ArchiveListener() {
-            @Override
-            public void problem(byte[] path, String message) {
-                out.warning("'" + Text.printable(path) + "' " + message);
-            }
-
-            @Override
-            public void leftOut(byte[] path, String reason) {
-                out.detail("left out '" + Text.printable(path) + "': " + reason);
-            }
-
-            @Override
-            public void note(String message) {
-                out.message(message);
-            }
-
-            @Override
-            public void reading(byte[] path) {
-                current.lazySet(path);
             }
         };
     }

@@ -3,15 +3,23 @@ package cairn.cmd.backup;
 import cairn.archive.ArchiveListener;
 import cairn.cli.Output;
 import cairn.cli.Text;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Tells people what an archiver meets, and the progress line what is being read. */
 final class Watcher implements ArchiveListener {
     private final Output out;
+    private final SnapshotSources snapshots;
     private final AtomicReference<byte[]> current = new AtomicReference<>();
 
     Watcher(Output out) {
+        this(out, null);
+    }
+
+    /** @param snapshots what is read from, to be checked before the backup is made visible; or null */
+    Watcher(Output out, SnapshotSources snapshots) {
         this.out = out;
+        this.snapshots = snapshots;
     }
 
     /** The path that is being read, or null. */
@@ -37,5 +45,10 @@ final class Watcher implements ArchiveListener {
     @Override
     public void reading(byte[] path) {
         current.lazySet(path);
+    }
+
+    @Override
+    public void allRead() throws IOException {
+        if (snapshots != null) snapshots.check();
     }
 }

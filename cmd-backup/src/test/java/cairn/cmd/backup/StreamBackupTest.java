@@ -72,6 +72,11 @@ class StreamBackupTest {
     }
 
     @Test
+    void aSnapshotIsOfFilesOnly() throws IOException {
+        fails(2, "--snapshot is for files", "backup", "--snapshot", "auto", "--as", "x", "--", "echo", "A");
+    }
+
+    @Test
     void ofSeveralStreamsOneThatFailsSpoilsAll() throws IOException {
         fails(5, "ended with status 1", "backup", "--stream", "a=echo A", "--stream", "b=false");
         CommandRun.Result good = cairn("backup", "--stream", "a=echo A", "--stream", "b/c=echo B", "--json").run();
