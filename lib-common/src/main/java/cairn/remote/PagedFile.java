@@ -1,13 +1,11 @@
 package cairn.remote;
 
 import cairn.format.ByteReader;
-import cairn.format.ByteWriter;
 import cairn.store.NotStoredException;
 import cairn.store.TruncatedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,19 +27,17 @@ final class PagedFile {
     private final long size;
     private final FileChannel local;
     private final long base;
-    private final int mostPages;
     private final BitSet present = new BitSet();
     private final Map<Integer, Call> pending = new HashMap<>();
     private int misses;
 
-    /** @param base where its stretch of the local file begins @param mostPages what one miss fetches at most */
-    PagedFile(Connection connection, String name, long size, FileChannel local, long base, int mostPages) {
+    /** @param base where its stretch of the local file begins */
+    PagedFile(Connection connection, String name, long size, FileChannel local, long base) {
         this.connection = connection;
         this.name = name;
         this.size = size;
         this.local = local;
         this.base = base;
-        this.mostPages = mostPages;
     }
 
     long size() {
@@ -73,7 +69,7 @@ final class PagedFile {
             if (firstMissing(from) >= to) {
                 return;
             }
-            wanted = Math.min(mostPages, 1 << Math.min(20, ++misses));
+            wanted = 1 << Math.min(20, ++misses);
         }
         request(from, to, wanted);
     }
@@ -196,7 +192,7 @@ final class PagedFile {
         }
 
         byte[] request() {
-            return new ByteWriter().string(name.getBytes(StandardCharsets.US_ASCII)).varint(at).varint(end() - at).u8(0).toBytes();
+            return Requests.range(name, at, end() - at, false);
         }
 
         @Override

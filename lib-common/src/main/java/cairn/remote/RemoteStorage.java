@@ -5,6 +5,7 @@ import cairn.format.ByteReader;
 import cairn.format.ByteWriter;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
+import cairn.pack.PackFormat;
 import cairn.store.OversizeException;
 import cairn.store.Storage;
 import cairn.store.StoredFile;
@@ -12,16 +13,13 @@ import cairn.store.StoredName;
 import cairn.store.StoredWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,33 +33,27 @@ import java.util.function.Consumer;
  * next run.
  */
 public final class RemoteStorage implements Storage {
-    /** Small files come along with listings, larger ones do not. */
-    private static final int SMALL = 64 << 10;
     /** Index files up to this size come whole as soon as they are listed. */
     private static final long WHOLE_INDEX = 256L << 20;
-    private static final int HEAD = 256;
-    private static final long EARLY_NANOS = 30_000_000_000L;
-    private static final Set<String> WITH_CONTENT = Set.of("keys/", "keylist/", "keyring/", "marks/", "backups/");
+    private static final int SMALL = FarListings.SMALL;
 
     private final Connection connection;
     private final FileCache cache;
     private final SmallFiles small = new SmallFiles();
     private final Expected expected = new Expected();
-    private final Map<String, PagedFile> paged = new ConcurrentHashMap<>();
     /** Packs that blobs were found in by asking. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
-    private final Map<String, RangeCall> heads = new ConcurrentHashMap<>();
-    private final Map<String, List<Entries.Entry>> greeting;
-    private final Map<String, Listing> following = new ConcurrentHashMap<>();
+    private final FarListings listings;
+    private final PagedFiles paged;
+    private final PackHeads heads;
     private final Semaphore bulk = new Semaphore(1, true);
-    private final long begun = System.nanoTime();
-    private FileChannel local;
-    private long localEnd;
 
     private RemoteStorage(Connection connection, FileCache cache) {
         this.connection = connection;
         this.cache = cache;
-        this.greeting = new ConcurrentHashMap<>(connection.greeting());
+        listings = new FarListings(connection, folder -> cache != null && cache.hasAny(folder));
+        paged = new PagedFiles(connection);
+        heads = new PackHeads(connection);
     }
 
     /**
@@ -109,24 +101,14 @@ public final class RemoteStorage implements Storage {
         return (connection.rights() & Message.MAY_DELETE) != 0;
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
     private ByteReader reader(byte[] payload) {
-        return new ByteReader(payload, "an answer of '" + location() + "'");
+        return Requests.answer(payload, location());
     }
 
     @Override
     public void list(String folder, Consumer<StoredFile> each) throws IOException {
         StoredName.checkFolder(folder);
-        List<Entries.Entry> entries = greeting.remove(folder);
-        if (entries == null || isOld(begun)) {
-            Listing asked = following.remove(folder);
-            Listing listing = asked != null && !isOld(asked.begun) ? asked : ask(folder, 0);
-            listing.await();
-            entries = listing.entries;
-        }
+        List<Entries.Entry> entries = listings.of(folder);
         Set<String> names = new HashSet<>();
         List<String> missing = new ArrayList<>();
         for (Entries.Entry entry : entries) {
@@ -151,59 +133,6 @@ public final class RemoteStorage implements Storage {
         }
     }
 
-    /** A listing that is on its way. */
-    private final class Listing extends Call {
-        private final String folder;
-        private final List<Entries.Entry> entries = new ArrayList<>();
-        private final long begun = System.nanoTime();
-
-        Listing(String folder) {
-            this.folder = folder;
-        }
-
-        @Override
-        void part(int type, byte[] payload) throws IOException {
-            if (type != Message.ENTRIES) {
-                throw reader(payload).damaged("is no listing");
-            }
-            for (ByteReader in = reader(payload); in.remaining() > 0;) {
-                Entries.Entry entry = Entries.read(in);
-                if (!entry.file().name().startsWith(folder)) {
-                    throw in.damaged("lists what is not in the folder");
-                }
-                entries.add(entry);
-            }
-        }
-    }
-
-    /** What was listed early is for use at once: whoever asks later wants to know what is there then. */
-    private static boolean isOld(long begun) {
-        return System.nanoTime() - begun > EARLY_NANOS;
-    }
-
-    /** @param after the request to wait for there, or 0 */
-    private Listing ask(String folder, int after) throws IOException {
-        boolean settled = folder.equals("marks/") || folder.equals("index/");
-        ByteWriter question = new ByteWriter().string(ascii(folder)).varint(WITH_CONTENT.contains(folder) ? SMALL : 0);
-        boolean mostAreHere = cache != null && cache.hasAny(folder);
-        Entries.time(question, mostAreHere ? Instant.MAX : Instant.EPOCH);
-        Listing listing = new Listing(folder);
-        connection.ask(listing, Message.LIST, question.u8(settled ? 1 : 0).u32(after).toBytes(), after == 0);
-        return listing;
-    }
-
-    /**
-     * A writer that has begun its session reads marks, index, sessions and records next (rule 2), and one that has published
-     * its record reads the marks (rule 5): all that at the cost of one round trip.
-     */
-    private void follow(String name, int request) throws IOException {
-        List<String> next = name.startsWith("sessions/") && name.endsWith("-0") ? List.of("marks/", "index/", "sessions/", "backups/")
-                : name.startsWith("backups/") ? List.of("marks/") : List.of();
-        for (String folder : next) {
-            following.put(folder, ask(folder, request));
-        }
-    }
-
     private boolean cached(String name) {
         Kind kind = cache == null ? null : Entries.kindOf(name);
         return kind != null && cache.has(name, kind);
@@ -220,7 +149,7 @@ public final class RemoteStorage implements Storage {
         for (String name : names) {
             CollectCall call = new CollectCall(Message.BYTES, SMALL, location());
             if (small.expect(name, call)) {
-                connection.ask(call, Message.ALL, new ByteWriter().string(ascii(name)).varint(SMALL).toBytes(), false);
+                connection.ask(call, Message.ALL, Requests.all(name, SMALL), false);
             }
         }
         if (!names.isEmpty()) {
@@ -229,38 +158,18 @@ public final class RemoteStorage implements Storage {
     }
 
     private void fetchWhole(StoredFile file) throws IOException {
-        if (!paged.containsKey(file.name()) && !cached(file.name())) {
-            PagedFile pages = page(file.name(), file.size(), Integer.MAX_VALUE);
+        if (paged.get(file.name()) == null && !cached(file.name())) {
+            PagedFile pages = paged.begin(file.name(), file.size());
             if (pages != null) {
                 pages.fetchAll();
             }
         }
     }
 
-    /** Where the pages of a file go; null if there is no place for them. */
-    private synchronized PagedFile page(String name, long size, int mostPages) {
-        PagedFile known = paged.get(name);
-        if (known == null && size > 0) {
-            try {
-                if (local == null) {
-                    Path file = Files.createTempFile("cairn-", ".pages");
-                    local = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                    Files.delete(file);
-                }
-            } catch (IOException e) {
-                return null;
-            }
-            known = new PagedFile(connection, name, size, local, localEnd, mostPages);
-            localEnd += (size + PagedFile.PAGE - 1) / PagedFile.PAGE * PagedFile.PAGE;
-            paged.put(name, known);
-        }
-        return known;
-    }
-
     @Override
     public Optional<StoredFile> stat(String name) throws IOException {
         CollectCall call = new CollectCall(Message.ENTRIES, SMALL, location());
-        connection.ask(call, Message.STAT, new ByteWriter().string(ascii(StoredName.check(name))).toBytes(), true);
+        connection.ask(call, Message.STAT, Requests.name(StoredName.check(name)), true);
         byte[] answer = call.all();
         return answer.length == 0 ? Optional.empty() : Optional.of(Entries.read(reader(answer)).file());
     }
@@ -273,67 +182,25 @@ public final class RemoteStorage implements Storage {
             pages.read(location(), offset, buffer, start, length);
         } else if (cached(name)) {
             cache.read(name, offset, buffer, start, length);
-        } else if (!expected.read(name, offset, buffer, start, length) && !readHead(name, offset, buffer, start, length)) {
+        } else if (!expected.read(name, offset, buffer, start, length) && !heads.read(name, offset, buffer, start, length)) {
             RangeCall call = new RangeCall(buffer, start, length, location());
-            boolean more = wantsHead(name, offset);
-            connection.ask(call, Message.READ, range(name, offset, length, false), !more);
-            if (more) {
-                askHead(name);
-                connection.flush();
-            }
+            connection.ask(call, Message.READ, Requests.range(name, offset, length, false), false);
+            heads.ask(name, offset);
+            connection.flush();
             call.awaitAll();
         }
     }
 
-    private static byte[] range(String name, long offset, long length, boolean less) {
-        return new ByteWriter().string(ascii(name)).varint(offset).varint(length).u8(less ? 1 : 0).toBytes();
-    }
-
-    /** Whoever reads a blob of a pack needs the pack's head as well. */
-    private boolean wantsHead(String name, long offset) {
-        return offset > 0 && name.startsWith("packs/") && !heads.containsKey(name);
-    }
-
-    private void askHead(String name) throws IOException {
-        if (heads.size() > 4096) {
-            heads.clear();
-        }
-        RangeCall head = new RangeCall(new byte[HEAD], 0, HEAD, location());
-        if (heads.putIfAbsent(name, head) == null) {
-            connection.ask(head, Message.READ, range(name, 0, HEAD, true), false);
-        }
-    }
-
-    private boolean readHead(String name, long offset, byte[] buffer, int start, int length) throws IOException {
-        RangeCall head = offset < HEAD ? heads.get(name) : null;
-        if (head == null || offset + length > HEAD) {
-            return false;
-        }
-        try {
-            head.await();
-        } catch (IOException e) {
-            heads.remove(name, head);
-            return false;
-        }
-        if (head.filled() < offset + length) {
-            return false;
-        }
-        System.arraycopy(head.buffer(), (int) offset, buffer, start, length);
-        return true;
-    }
-
     @Override
     public void expect(String name, long offset, long length) {
-        if (length <= 0 || length > Integer.MAX_VALUE - 8 || paged.containsKey(name) || cached(name)) {
+        if (length <= 0 || length > Integer.MAX_VALUE - 8 || paged.get(name) != null || cached(name)) {
             return;
         }
         try {
             RangeCall call = new RangeCall(new byte[(int) length], 0, (int) length, location());
             if (expected.add(name, offset, call)) {
-                connection.ask(call, Message.READ, range(name, offset, length, false), false);
-                if (wantsHead(name, offset)) {
-                    askHead(name);
-                }
+                connection.ask(call, Message.READ, Requests.range(name, offset, length, false), false);
+                heads.ask(name, offset);
                 connection.flush();
             }
         } catch (IOException e) {
@@ -349,7 +216,7 @@ public final class RemoteStorage implements Storage {
         }
         try {
             if (!cached(name)) {
-                PagedFile pages = page(name, size, Integer.MAX_VALUE);
+                PagedFile pages = paged.begin(name, size);
                 if (pages != null) {
                     pages.fetch(offset, length);
                     pages.fetch(0, 1); // its head
@@ -369,7 +236,7 @@ public final class RemoteStorage implements Storage {
         }
         if (known == null) {
             CollectCall call = new CollectCall(Message.BYTES, limit, location());
-            connection.ask(call, Message.ALL, new ByteWriter().string(ascii(name)).varint(limit).toBytes(), true);
+            connection.ask(call, Message.ALL, Requests.all(name, limit), true);
             return call.all();
         }
         keep(name, known);
@@ -377,12 +244,6 @@ public final class RemoteStorage implements Storage {
             throw new OversizeException(location(), name, known.length, limit);
         }
         return known;
-    }
-
-    /** After what this side did, what was listed before tells nothing about what is there now. */
-    private void forgetListings() {
-        greeting.clear();
-        following.clear();
     }
 
     @Override
@@ -398,15 +259,15 @@ public final class RemoteStorage implements Storage {
     @Override
     public StoredWriter begin(String folder) throws IOException {
         StoredName.checkFolder(folder);
-        forgetListings();
+        listings.forget();
         boolean packs = folder.equals("packs/");
-        RemoteWriter writer = new RemoteWriter(connection, folder, packs ? bulk : null, this::follow);
+        RemoteWriter writer = new RemoteWriter(connection, folder, packs ? bulk : null, listings::follow);
         return packs || folder.equals("index/") ? new KeptWriter(writer, packs, this::written) : writer;
     }
 
     /** A file that this side has just written need not be fetched to be read. */
     private void written(String name, FileChannel content, long size) throws IOException {
-        PagedFile pages = page(name, size, Integer.MAX_VALUE);
+        PagedFile pages = paged.begin(name, size);
         if (pages != null) {
             pages.fill(content);
         }
@@ -415,11 +276,11 @@ public final class RemoteStorage implements Storage {
     @Override
     public void delete(String name) throws IOException {
         StoredName.check(name);
-        forgetListings();
+        listings.forget();
         small.forget(name);
-        heads.remove(name);
+        heads.forget(name);
         simple(Message.DELETE, name);
-        paged.remove(name);
+        paged.forget(name);
         if (cache != null) {
             cache.forget(name);
         }
@@ -427,7 +288,7 @@ public final class RemoteStorage implements Storage {
 
     private byte[] simple(int type, String name) throws IOException {
         CollectCall call = new CollectCall(Message.BYTES, 0, location());
-        connection.ask(call, type, name == null ? new byte[0] : new ByteWriter().string(ascii(name)).toBytes(), true);
+        connection.ask(call, type, name == null ? new byte[0] : Requests.name(name), true);
         return call.await();
     }
 
@@ -459,7 +320,7 @@ public final class RemoteStorage implements Storage {
                 List<Places.Place> copies = new ArrayList<>();
                 for (int left = in.u8(); left > 0; left--) {
                     Places.Place place = Places.read(in);
-                    told.add(cairn.pack.PackFormat.name(place.location().pack().hash()));
+                    told.add(PackFormat.name(place.location().pack().hash()));
                     copies.add(place);
                 }
                 found.add(copies);
@@ -495,11 +356,7 @@ public final class RemoteStorage implements Storage {
 
     /** Keeps for the next run what has come whole. */
     private void keepPages() {
-        paged.forEach((name, pages) -> {
-            if (pages.complete()) {
-                cache.put(name, pages.size(), pages::writeTo);
-            }
-        });
+        paged.complete((name, pages) -> cache.put(name, pages.size(), pages::writeTo));
     }
 
     @Override
@@ -513,9 +370,7 @@ public final class RemoteStorage implements Storage {
             try {
                 connection.close();
             } finally {
-                if (local != null) {
-                    local.close();
-                }
+                paged.close();
             }
         }
     }

@@ -1,10 +1,8 @@
 package cairn.remote;
 
-import cairn.format.ByteWriter;
 import cairn.store.StoredName;
 import cairn.store.StoredWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 
 /** A file on its way to the other side: sent as it is written, in frames of a useful size. */
@@ -39,7 +37,7 @@ final class RemoteWriter implements StoredWriter {
         this.follow = follow;
         call = new CollectCall(Message.BYTES, 0, connection.location());
         request = connection.begin(call);
-        byte[] payload = new ByteWriter().string(folder.getBytes(StandardCharsets.US_ASCII)).toBytes();
+        byte[] payload = Requests.name(folder);
         connection.send(Message.BEGIN, request, payload, 0, payload.length);
     }
 
@@ -100,7 +98,7 @@ final class RemoteWriter implements StoredWriter {
                 data(frame, 0, used);
             }
             open = false;
-            byte[] payload = new ByteWriter().string(name.getBytes(StandardCharsets.US_ASCII)).toBytes();
+            byte[] payload = Requests.name(name);
             connection.send(Message.PUBLISH, request, payload, 0, payload.length);
             follow.published(name, request);
             connection.flush();
