@@ -1,5 +1,6 @@
 package cairn.query;
 
+import cairn.archive.Archiver;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.DamagedException;
@@ -16,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
@@ -29,14 +31,18 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * reference = backup [ ":" path ]
- * backup    = "latest"            the newest complete one of this host
+ * backup    = "latest"            the newest complete one of this host that saved what the path leads to
  *           | 4 to 64 hex digits  the one whose id begins so
  *           | name "@latest"      the newest complete one of this name
  *           | name "@" time       the newest complete one begun by the end of that day, minute or second
  * time      = 2026-11-20 | 2026-11-20T17:30[:00[.5]] (or a blank for the T), each of the latter with Z or +01:00 or neither
  * </pre>
  *
- * A name is looked for among the backups of this host first, then among those of all hosts; where no backup has it as
+ * {@code latest:/etc/fstab} is the newest backup of {@code /}, {@code /etc} or the file, whichever backups of {@code /home} or of a
+ * command's output came later; where none saved that path, the newest of all. Files come before streams: {@code latest}
+ * alone is no dump that was made after the files.
+ *
+ * <p>A name is looked for among the backups of this host first, then among those of all hosts; where no backup has it as
  * its name, as the name of a host. A path is absolute, or relative to the root.
  */
 public final class BackupRef {
@@ -111,7 +117,11 @@ public final class BackupRef {
             return byId(repository);
         }
         if (name == null) {
-            Backup found = newest(repository, Instant.MAX, backup -> backup.body().host().equals(thisHost));
+            Predicate<Backup> mine = backup -> backup.body().host().equals(thisHost);
+            Predicate<Backup> holding = mine.and(this::savedPath);
+            Backup found = newest(repository, Instant.MAX, holding.and(backup -> backup.body().kind().equals(Archiver.KIND)));
+            found = found != null ? found : newest(repository, Instant.MAX, holding);
+            found = found != null ? found : newest(repository, Instant.MAX, mine);
             if (found == null) {
                 throw none(repository, "no complete backup of this host, '" + thisHost + "'");
             }
@@ -125,6 +135,15 @@ public final class BackupRef {
             throw none(repository, "no complete backup '" + name + "'" + (until == Instant.MAX ? "" : " by " + moment));
         }
         return found;
+    }
+
+    /** Is the path above, at or below one that the backup saved? */
+    private boolean savedPath(Backup backup) {
+        byte[][] wanted = TreePath.components(path);
+        return backup.body().paths().stream().map(TreePath::components).anyMatch(saved -> {
+            int common = Math.min(saved.length, wanted.length);
+            return Arrays.deepEquals(Arrays.copyOf(saved, common), Arrays.copyOf(wanted, common));
+        });
     }
 
     private Backup newestOfAnyHost(Repository repository, Instant until) throws IOException {

@@ -5,9 +5,13 @@ import cairn.archive.ArchiveListener;
 import cairn.archive.ArchiveOptions;
 import cairn.archive.ArchiveOptions.Compared;
 import cairn.archive.Archiver;
+import cairn.archive.BackupLabel;
+import cairn.archive.Intake;
+import cairn.archive.IntakeRun;
 import cairn.pack.Compression;
 import cairn.repo.Backup;
 import cairn.repo.Repository;
+import cairn.tree.Attributes;
 import cairn.walk.Sources;
 import cairn.walk.Walk;
 import cairn.walk.WalkOptions;
@@ -66,8 +70,24 @@ public final class BackupMaker {
         sources.add(path);
         ArchiveOptions options = new ArchiveOptions(host, name, List.of(path), tags, time, EnumSet.allOf(Compared.class), false, 0, 2, scratch, "test");
         ArchiveCounts counts = new ArchiveCounts();
-        Archiver.Result result = new Archiver(repository, options, counts, new Quiet(), () -> interrupted && counts.entries() > 0)
-                .run(visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20);
+        return made(new Archiver(repository, options, counts, new Quiet(), () -> interrupted && counts.entries() > 0)
+                .run(visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20));
+    }
+
+    /** Saves text as a command's output is saved, at the path and under the name of this maker. */
+    public Backup saveStream(String text) throws IOException {
+        byte[] path = ("/" + name).getBytes(StandardCharsets.UTF_8);
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        BackupLabel label = new BackupLabel(host, name, Intake.KIND, List.of(path), tags, time, "test");
+        return made(new IntakeRun(repository, label, new ArchiveCounts(), new Quiet(), () -> false, scratch,
+                scratch.toString().getBytes(StandardCharsets.UTF_8), 2).run(intake -> {
+                    Intake.FileContent file = intake.file(path, new Attributes(0600, 0, 0, 0, 0, null, List.of(), 0, 0), null);
+                    file.data(content, 0, content.length);
+                    file.end();
+                }, Compression.AUTO, 1 << 20));
+    }
+
+    private Backup made(Archiver.Result result) throws IOException {
         repository.refresh();
         time = time.plusSeconds(3600);
         interrupted = false;

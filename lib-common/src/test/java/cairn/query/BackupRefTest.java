@@ -118,6 +118,31 @@ class BackupRefTest {
     }
 
     @Test
+    void latestOfAPathIsTheNewestThatSavedIt() throws IOException {
+        Path twin = Files.createDirectory(temp.resolve("source2"));
+        Backup first = maker().save(source);
+        Backup second = maker().time("2026-11-21T00:00:00Z").save(twin);
+        assertEquals(second.id(), resolve("latest"));
+        assertEquals(first.id(), resolve("latest:" + source + "/file"));
+        assertEquals(first.id(), resolve("latest:" + source + "/gone"), "what was deleted is not looked for in older ones");
+        assertEquals(first.id(), resolve("latest:" + source.toString().substring(1)), "relative to the root");
+        assertEquals(second.id(), resolve("latest:" + twin + "/x/../y"));
+        assertEquals(second.id(), resolve("latest:" + temp), "a folder above both");
+        assertEquals(second.id(), resolve("latest:/nowhere"), "saved by none: the newest says so");
+    }
+
+    @Test
+    void latestIsNoStreamWhereThereAreFiles() throws IOException {
+        Backup stream = maker().name("dump").time("2026-11-22T00:00:00Z").saveStream("text");
+        assertEquals(stream.id(), resolve("latest"));
+        Backup files = maker().save(source);
+        assertEquals(files.id(), resolve("latest"));
+        assertEquals(files.id(), resolve("latest:/"));
+        assertEquals(stream.id(), resolve("latest:dump"));
+        assertEquals(stream.id(), resolve("dump@latest"));
+    }
+
+    @Test
     void aNameMeansThisHostFirst() throws IOException {
         Backup mine = maker().name("etc").save(source);
         Backup theirs = maker().host("b").name("etc").time("2026-11-25T00:00:00Z").save(source);

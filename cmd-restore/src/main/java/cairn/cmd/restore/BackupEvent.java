@@ -1,5 +1,6 @@
 package cairn.cmd.restore;
 
+import cairn.archive.Archiver;
 import cairn.cli.Event;
 import cairn.cli.JsonWriter;
 import cairn.cli.Line;
@@ -37,6 +38,9 @@ record BackupEvent(Backup backup, Columns columns) implements Event {
 
     static String flagsOf(Backup backup) {
         List<String> flags = new ArrayList<>();
+        if (!backup.body().kind().equals(Archiver.KIND)) {
+            flags.add(Text.oneLine(backup.body().kind()));
+        }
         if (backup.partial()) {
             flags.add("partial");
         }
