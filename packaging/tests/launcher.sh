@@ -376,6 +376,10 @@ clone() {
     ln -sfn "$real_home/.m2" "$HOME/.m2"
 }
 
+# Words before a command that take from root the right to write where the mode forbids it.
+unprivileged=''
+[ "$(id -u)" != 0 ] || unprivileged='setpriv --bounding-set=-dac_override'
+
 builds_in_a_clone() {
     fresh_home
     clone
@@ -398,6 +402,23 @@ builds_in_a_clone() {
         grep -q CHANGED "$work/out" || fail "run $i after the change: $(cat "$work/out" "$work/err")" || return
     done
     [ ! -s "$work/err" ] || fail "built twice: $(cat "$work/err")" || return
+
+    # Somebody else's clone, which is not theirs to build in: root without the right to write everywhere.
+    chmod a-w clone clone/target
+    touch clone/pom.xml
+    # shellcheck disable=SC2086 # words
+    CAIRN_AOT=off run $unprivileged clone/bin/cairn --version
+    [ "$status" = 0 ] && [ "$(cat "$work/out")" = "$version" ] || fail "status $status without a right to build: $(cat "$work/err")" || return
+    grep -q 'is older than its sources, and this user may not build it' "$work/err" || fail "no warning: $(cat "$work/err")" || return
+    chmod u+w clone/target
+    mv clone/target/dist clone/target/moved
+    chmod a-w clone/target
+    # shellcheck disable=SC2086 # words
+    run $unprivileged clone/bin/cairn --version
+    [ "$status" = 1 ] && grep -q "^cairn: cannot build in '.*/target', which this user may not write" "$work/err" ||
+        fail "status $status with nothing to run: $(cat "$work/err")" || return
+    chmod u+w clone clone/target
+    mv clone/target/moved clone/target/dist
 
     echo 'class' >>clone/lib-common/src/main/java/cairn/cli/TopHelp.java
     run clone/bin/cairn --version
