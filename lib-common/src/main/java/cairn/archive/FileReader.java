@@ -16,6 +16,7 @@ import cairn.tree.Entry;
 import cairn.tree.Item;
 import cairn.tree.ScanStat;
 import cairn.tree.TreeSink;
+import cairn.walk.Unsaved;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,7 +125,7 @@ final class FileReader {
         try {
             fd = Open.forReading(file.directory().fd(), file.name(), 0);
         } catch (PosixException e) {
-            listener.problem(file.path(), e.isNotFound() ? "vanished before it could be read" : "cannot open: " + e.reason());
+            listener.problem(file.path(), Unsaved.why(e, "open"));
             return null;
         }
         try {
@@ -153,7 +154,7 @@ final class FileReader {
                 return new Read(new Entry.File(file.name(), attributes, sizeRead, content), scanStat(before, file.recordedDev()));
             }
         } catch (PosixException e) {
-            listener.problem(file.path(), "cannot read: " + e.reason());
+            listener.problem(file.path(), "cannot read it: " + e.reason());
             return null;
         } finally {
             Open.close(fd);

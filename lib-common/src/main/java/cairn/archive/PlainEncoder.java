@@ -18,6 +18,7 @@ import cairn.tree.LinkGroup;
 import cairn.tree.ScanStat;
 import cairn.walk.Directory;
 import cairn.walk.LeftOut;
+import cairn.walk.Unsaved;
 import cairn.walk.Visitor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -183,7 +184,7 @@ public final class PlainEncoder implements Visitor {
                     device ? stat.rdevMinor() : 0), troubles);
             counts.others.increment();
         } catch (PosixException e) {
-            trouble(path, e.isNotFound() ? "vanished before it could be read" : "cannot be read: " + e.reason());
+            trouble(path, Unsaved.why(e, "read"));
         }
     }
 
@@ -206,7 +207,7 @@ public final class PlainEncoder implements Visitor {
         try {
             fd = Open.forReading(directory.fd(), name, 0);
         } catch (PosixException e) {
-            trouble(path, e.isNotFound() ? "vanished before it could be read" : "cannot open: " + e.reason());
+            trouble(path, Unsaved.why(e, "open"));
             return;
         }
         try {
@@ -272,7 +273,7 @@ public final class PlainEncoder implements Visitor {
                 }
             }
         } catch (PosixException e) {
-            failed = "cannot read: " + e.reason();
+            failed = "cannot read it: " + e.reason();
         } catch (StopException interrupted) {
             out.write(PlainFrames.DROP, new byte[0]);
             throw interrupted;
@@ -306,7 +307,7 @@ public final class PlainEncoder implements Visitor {
 
     @Override
     public void problem(byte[] path, PosixException error) throws IOException {
-        trouble(path, error.isNotFound() ? "vanished before it could be read" : "cannot " + error.operation() + " it: " + error.reason());
+        trouble(path, Unsaved.why(error));
     }
 
     @Override

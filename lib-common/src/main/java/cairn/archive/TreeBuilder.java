@@ -18,6 +18,7 @@ import cairn.tree.ScanStat;
 import cairn.tree.TreeSink;
 import cairn.walk.Directory;
 import cairn.walk.LeftOut;
+import cairn.walk.Unsaved;
 import cairn.walk.Visitor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -289,7 +290,7 @@ final class TreeBuilder implements Visitor {
                     : new Entry.Special(name, attributes, type, device ? stat.rdevMajor() : 0, device ? stat.rdevMinor() : 0);
             counts.others.increment();
         } catch (PosixException e) {
-            listener.problem(frame.directory.path(name), e.isNotFound() ? "vanished before it could be read" : "cannot be read: " + e.reason());
+            listener.problem(frame.directory.path(name), Unsaved.why(e, "read"));
         }
         frame.node.fill(slot, entry, FileReader.scanStat(stat, frame.directory.recordedDev(stat.dev())));
     }
@@ -329,7 +330,7 @@ final class TreeBuilder implements Visitor {
 
     @Override
     public void problem(byte[] path, PosixException error) {
-        listener.problem(path, error.isNotFound() ? "vanished before it could be read" : "cannot " + error.operation() + " it: " + error.reason());
+        listener.problem(path, Unsaved.why(error));
     }
 
     @Override

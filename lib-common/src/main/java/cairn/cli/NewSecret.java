@@ -20,13 +20,14 @@ public final class NewSecret {
     /**
      * Asks for a new password, twice.
      *
-     * @param what for the prompt: {@code new password}
+     * @param what  for the prompt: {@code new password}
+     * @param other how else a password or a key file can be given
      */
-    public static byte[] ask(CommandContext context, String what) throws IOException {
+    public static byte[] ask(CommandContext context, String what, String other) throws IOException {
         byte[] first = context.terminal().askSecret(what + ": ");
         if (first == null) {
             throw new CairnException(ExitCode.WRONG_PASSWORD, "no password given for the new key, and no terminal to ask on",
-                    "use an option or variable that gives one, or a key file; see --help");
+                    other);
         }
         if (first.length == 0) throw new CairnException(ExitCode.WRONG_PASSWORD, "an empty password protects nothing", "choose another, or use a key file");
         byte[] second = context.terminal().askSecret(what + " again: ");

@@ -1,5 +1,7 @@
 package cairn.restore;
 
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
 import cairn.posix.Attrs;
 import cairn.posix.Dirs;
 import cairn.posix.Errno;
@@ -8,6 +10,7 @@ import cairn.posix.Inodes;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
 import cairn.posix.RawPath;
+import cairn.posix.RawString;
 import cairn.posix.Stat;
 import cairn.posix.Xattrs;
 import cairn.tree.Attributes;
@@ -41,6 +44,10 @@ final class FolderMaker {
         try {
             fd = Open.openLong(Open.AT_FDCWD, path, Open.O_PATH | Open.O_DIRECTORY, 0);
         } catch (PosixException e) {
+            if (e.errno() == Errno.ENOTDIR) {
+                throw new CairnException(ExitCode.FAILED, "cannot restore into '" + RawString.printable(path) + "': it is not a folder",
+                        "the target is the folder that things go into; a file goes there under its own name", e);
+            }
             if (e.errno() != Errno.ENOENT) {
                 throw e;
             }

@@ -70,6 +70,16 @@ class WhereItGoesTest {
     }
 
     @Test
+    void aTargetThatIsAFileIsRefusedWithAWordOnWhatATargetIs() throws Exception {
+        at.tree.dir("out").file("out/mine", "m");
+        for (String target : List.of("out/mine", "out/mine/below")) {
+            CairnException e = assertThrows(CairnException.class, () -> at.restore(backup, at.tree.path("source/d/e/f"), at.tree.path(target)));
+            assertTrue(e.getMessage().contains("it is not a folder") && e.remedy().contains("under its own name"), e.getMessage());
+        }
+        assertTrue(exists("out/mine"));
+    }
+
+    @Test
     void aSingleFileGoesThereUnderItsName() throws Exception {
         at.tree.dir("out").file("out/mine", "m");
         at.options = at.options.withDelete(true);

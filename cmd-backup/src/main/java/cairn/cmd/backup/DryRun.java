@@ -103,6 +103,6 @@ final class DryRun implements Visitor {
     @Override
     public void told(byte[] path, String message) {
         counts.problems.increment();
-        out.warning("'" + Text.printable(path) + "' " + message);
+        out.warning("'" + Text.printable(path) + "': " + message);
     }
 }

@@ -71,7 +71,7 @@ public final class InitCommand extends Command {
             OpenedKeys keys = location.scheme() == null ? made.make(now)
                     : made.make(now, () -> RepositoryAccess.newStorage(context(), out(), repo, location));
             RepositoryAccess.noteMade(context(), location, keys);
-            out().emit(new Made(location, keys, keyFile, settings));
+            out().done(new Made(location, keys, keyFile, settings), false);
             keys.wipe();
             if (encrypted) KeepSafe.remindOfPaper(context(), out(), location, keys.key().repository());
         } finally {
@@ -109,7 +109,8 @@ public final class InitCommand extends Command {
     }
 
     private byte[] password() throws IOException {
-        return repo.hasPassword(context()) ? repo.password(context(), "") : NewSecret.ask(context(), "new password");
+        return repo.hasPassword(context()) ? repo.password(context(), "") : NewSecret.ask(context(), "new password",
+                "set CAIRN_PASSWORD, or use --password-file or --password-command; --key-file FILE makes a key file instead");
     }
 
     private record Made(RepoLocation location, OpenedKeys keys, byte[] keyFile, SortedMap<String, String> settings) implements Event {

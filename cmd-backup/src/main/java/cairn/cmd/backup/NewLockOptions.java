@@ -41,6 +41,7 @@ final class NewLockOptions implements HelpSection {
     /** The new password, to be wiped. */
     byte[] password(CommandContext context) throws IOException {
         byte[] given = RepoOptions.givenPassword(context, passwordFile, passwordCommand, "CAIRN_NEW_PASSWORD");
-        return given != null ? given : NewSecret.ask(context, "password of the new key");
+        return given != null ? given : NewSecret.ask(context, "password of the new key",
+                "set CAIRN_NEW_PASSWORD, or use --new-password-file, --new-password-command or --new-key-file");
     }
 }

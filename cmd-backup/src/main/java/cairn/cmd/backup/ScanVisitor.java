@@ -9,6 +9,7 @@ import cairn.scan.ScanWriter;
 import cairn.tree.Entry;
 import cairn.walk.Directory;
 import cairn.walk.LeftOut;
+import cairn.walk.Unsaved;
 import cairn.walk.Visitor;
 import java.io.IOException;
 
@@ -64,12 +65,12 @@ final class ScanVisitor implements Visitor, ChangeWalk.Listener {
     @Override
     public void told(byte[] path, String message) throws IOException {
         writer.problem(path, message);
-        out.warning("'" + Text.printable(path) + "' " + message);
+        out.warning("'" + Text.printable(path) + "': " + message);
     }
 
     @Override
     public void problem(byte[] path, PosixException error) throws IOException {
-        String message = error.isNotFound() ? "vanished before it could be read" : "cannot " + error.operation() + " it: " + error.reason();
+        String message = Unsaved.why(error);
         told(path, message);
     }
 }

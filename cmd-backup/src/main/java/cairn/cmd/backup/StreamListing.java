@@ -4,6 +4,7 @@ import cairn.cli.Event;
 import cairn.cli.JsonWriter;
 import cairn.cli.Line;
 import cairn.cli.Output;
+import cairn.cli.Text;
 import cairn.error.ExitCode;
 import cairn.record.RecordHead;
 import cairn.stream.PlainBackup;
@@ -59,7 +60,7 @@ final class StreamListing {
 
             @Override
             public void problem(byte[] path, String message) {
-                out.warning("'" + cairn.cli.Text.printable(path) + "' " + message);
+                out.warning("'" + Text.printable(path) + "': " + message);
             }
         });
         out.emit(event("end", "whole: " + totals.items() + (sealed ? " files, " : " entries, ") + cairn.cli.Sizes.format(totals.arrived()),

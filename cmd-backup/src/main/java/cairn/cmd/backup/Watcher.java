@@ -29,7 +29,7 @@ final class Watcher implements ArchiveListener {
 
     @Override
     public void problem(byte[] path, String message) {
-        out.warning("'" + Text.printable(path) + "' " + message);
+        out.warning("'" + Text.printable(path) + "': " + message);
     }
 
     @Override

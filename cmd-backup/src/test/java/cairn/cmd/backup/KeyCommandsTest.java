@@ -45,6 +45,11 @@ class KeyCommandsTest {
     }
 
     @Test
+    void initIsQuietForScripts() throws IOException {
+        assertEquals("", done("init", "-q", "-r", repo, "--key-file", keyFile).out());
+    }
+
+    @Test
     void initMakesAKeyFileThatOnlyItsOwnerCanRead() throws IOException {
         CommandRun.Result result = done("init", "--json", "-r", repo, "--key-file", keyFile, "--compression", "9", "--chunk-size", "64KiB");
         assertTrue(result.out().contains("\"encrypted\":true,\"compression\":\"9\",\"chunk_size\":65536"), result.out());
@@ -64,7 +69,9 @@ class KeyCommandsTest {
 
     @Test
     void initWithoutAnySecretSaysWhatIsMissingAndMakesNothing() {
-        assertEquals(12, cairn("init", "-r", repo).status());
+        CommandRun.Result locked = cairn("init", "-r", repo);
+        assertEquals(12, locked.status());
+        assertTrue(locked.err().contains("--password-file") && locked.err().contains("--key-file"), locked.err());
         assertFalse(Files.exists(Path.of(repo)));
     }
 

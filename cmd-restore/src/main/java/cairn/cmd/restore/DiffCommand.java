@@ -83,7 +83,7 @@ public final class DiffCommand extends ReadingCommand {
             @Override
             public void problem(byte[] path, String message) {
                 problems = true;
-                out().warning("'" + Text.printable(path) + "' " + message);
+                out().warning("'" + Text.printable(path) + "': " + message);
             }
         };
         try (TreeDiff diff = new TreeDiff(repository, quick, listener)) {
