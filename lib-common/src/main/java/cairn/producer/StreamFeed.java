@@ -6,6 +6,7 @@ import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.posix.Child;
 import cairn.posix.Sys;
+import cairn.tar.TarException;
 import cairn.tree.Attributes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Saves streams, one after the other, each as a file. If a command fails, or a stream is not as it
+ * Saves streams, one after the other, each as a file, or as the members of the archive that it is. If a command fails, or a stream is not as it
  * should be, there is no backup of any of them.
  */
 public final class StreamFeed implements IntakeRun.Feed {
@@ -61,7 +62,11 @@ public final class StreamFeed implements IntakeRun.Feed {
         for (StreamSource source : sources) {
             if (source.command() == null) {
                 StreamCheck check = new StreamCheck(new WaitingInput(stdin, cancelled));
-                take(intake, source, check, uid, gid);
+                try {
+                    take(intake, source, check, uid, gid);
+                } catch (TarException e) {
+                    throw cancelled.getAsBoolean() ? Intake.interrupted() : e;
+                }
                 listener.ended(source, check.total(), 0);
                 check.require(expected, source.path());
             } else {
@@ -74,7 +79,15 @@ public final class StreamFeed implements IntakeRun.Feed {
         try (CommandRun run = CommandRun.producer(source.command(), listener::said)) {
             running(run);
             StreamCheck check = new StreamCheck(run.stdout());
-            take(intake, source, check, uid, gid);
+            try {
+                take(intake, source, check, uid, gid);
+            } catch (TarException e) {
+                if (e.endedEarly()) {
+                    judge(source, run, check); // if the command failed, that is why
+                    listener.ended(source, check.total(), 0);
+                }
+                throw cancelled.getAsBoolean() ? Intake.interrupted() : e;
+            }
             judge(source, run, check);
             listener.ended(source, check.total(), 0);
             check.require(expected, source.path());
@@ -98,7 +111,12 @@ public final class StreamFeed implements IntakeRun.Feed {
         }
     }
 
-    private static void take(Intake intake, StreamSource source, InputStream in, long uid, long gid) throws IOException {
+    private void take(Intake intake, StreamSource source, InputStream in, long uid, long gid) throws IOException {
+        if (source.tar()) {
+            intake.directory(source.path(), attributes(0755, uid, gid, Instant.now()), null);
+            new TarIntake(intake, source.path(), listener).take(in);
+            return;
+        }
         Intake.FileContent file = intake.file(source.path(), attributes(MODE, uid, gid, Instant.now()), null);
         file.data(in);
         file.end();

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 
 /** Everything that a restore has to bring back, one line for each path, so that two trees compare as two maps. */
-final class TreeState {
+public final class TreeState {
     private static final byte[] DOT = {'.'};
     private final Map<String, String> lines = new TreeMap<>();
     private final Map<Long, String> firstNames = new HashMap<>();
@@ -28,7 +28,7 @@ final class TreeState {
     }
 
     /** The state of a directory and of all below it. */
-    static Map<String, String> of(byte[] path) throws IOException {
+    public static Map<String, String> of(byte[] path) throws IOException {
         TreeState state = new TreeState();
         int fd = Open.openat(Open.AT_FDCWD, path, Open.O_RDONLY | Open.O_DIRECTORY, 0);
         try {

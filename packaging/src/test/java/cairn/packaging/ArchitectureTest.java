@@ -35,7 +35,7 @@ class ArchitectureTest {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("error"),
             Set.of("hash", "chunk", "crypto", "store", "posix"),
-            Set.of("format", "key", "pack", "index", "tree", "record", "session", "mark", "spool", "stream", "remote"),
+            Set.of("format", "key", "pack", "index", "tree", "record", "session", "mark", "spool", "stream", "remote", "tar"),
             Set.of("repo"),
             Set.of("walk", "archive", "restore", "verify", "retention", "prune", "query", "snapshot", "transfer", "scan", "producer"),
             Set.of("cli"));

@@ -49,7 +49,7 @@ final class StreamBackup {
     ExitCode dryRun() {
         for (StreamSource source : sources) {
             out.message("would save " + (source.command() == null ? "standard input" : "what '" + source.command().shown() + "' writes")
-                    + " as '" + Text.printable(source.path()) + "'");
+                    + (source.tar() ? ", unpacked from tar, below '" : " as '") + Text.printable(source.path()) + "'");
         }
         return ExitCode.DONE;
     }
@@ -61,7 +61,7 @@ final class StreamBackup {
 
     /** @param scratch folder for the state of this machine, or null */
     ExitCode run(Repository repository, BackupLabel label, Compression compression, Path scratch, int workers) throws IOException {
-        if (options.fromStdin() && !options.expectsSomething()) {
+        if (options.fromStdin() && !options.unpacksTar() && !options.expectsSomething()) {
             out.message("whether what writes standard input failed cannot be seen: this backup counts as good however it ends (--expect-end and --min-size check it)");
         }
         ArchiveCounts counts = new ArchiveCounts();

@@ -16,6 +16,9 @@ record StreamEvent(StreamSource source, long bytes, int status) implements Event
     @Override
     public void json(JsonWriter json) throws IOException {
         json.field("path", source.path()).field("bytes", bytes);
+        if (source.tar()) {
+            json.field("format", "tar");
+        }
         if (source.command() != null) {
             json.field("command", source.command().shown()).field("status", status);
         }

@@ -20,6 +20,9 @@ import picocli.CommandLine.Option;
 
 /** Streams instead of files: from a command, from several, or from standard input. */
 final class StreamOptions implements HelpSection {
+    /** Stands before a command whose output is to be unpacked. */
+    private static final String TAR = "tar:";
+
     @Option(names = "--as", paramLabel = "NAME", description = "save what the command after -- writes, or standard input, under this name; the backup gets it too unless --name is given."
             + " If the command fails, there is no backup")
     private String as;
@@ -27,7 +30,11 @@ final class StreamOptions implements HelpSection {
     @Option(names = "--stdin", description = "with --as: save standard input. Nobody can see whether what writes it failed: see --expect-end, --min-size")
     private boolean stdin;
 
-    @Option(names = "--stream", paramLabel = "NAME=COMMAND", description = "save what a command line of sh writes; repeatable: all of them are one backup")
+    @Option(names = "--tar", description = "with --as: what comes is a tar archive: save its members below NAME")
+    private boolean tar;
+
+    @Option(names = "--stream", paramLabel = "NAME=[tar:]COMMAND", description = "save what a command line of sh writes; repeatable: all of them are one backup."
+            + " With tar: before it that is a tar archive, and its members are saved below NAME")
     private List<String> streams = new ArrayList<>();
 
     @Option(names = "--expect-end", paramLabel = "REGEX", description = "make no backup unless this is found in the last 4096 bytes of each stream")
@@ -44,6 +51,9 @@ final class StreamOptions implements HelpSection {
     /** Whether streams are to be saved and not files. @throws UsageException if the options do not go together */
     boolean wanted(CommandContext context, SourceOptions files) throws UsageException {
         List<String> words = context.afterDoubleDash();
+        if (tar && as == null) {
+            throw new UsageException("--tar goes with --as; with --stream it is NAME=tar:COMMAND");
+        }
         if (as == null && !stdin && streams.isEmpty()) {
             if (expectEnd != null || minSize != null) {
                 throw new UsageException("--expect-end and --min-size are for streams: give --as or --stream");
@@ -77,6 +87,11 @@ final class StreamOptions implements HelpSection {
         return RawString.printable(RawString.encode(name));
     }
 
+    /** Whether what {@code --as} names is an archive, which has an end that can be seen. */
+    boolean unpacksTar() {
+        return tar;
+    }
+
     boolean expectsSomething() {
         return expectEnd != null || minSize != null;
     }
@@ -97,15 +112,16 @@ final class StreamOptions implements HelpSection {
         Set<RawPath.Key> taken = new HashSet<>();
         if (as != null) {
             List<byte[]> words = stdin ? null : context.afterDoubleDash().stream().map(RawString::encode).toList();
-            sources.add(new StreamSource(path(as, taken), stdin ? null : Command.ofWords(words)));
+            sources.add(new StreamSource(path(as, taken), stdin ? null : Command.ofWords(words), tar));
         }
         for (String stream : streams) {
             int equals = stream.indexOf('=');
-            String command = stream.substring(equals + 1);
+            boolean unpacked = stream.startsWith(TAR, equals + 1);
+            String command = stream.substring(equals + 1 + (unpacked ? TAR.length() : 0));
             if (equals <= 0 || command.isBlank()) {
-                throw new UsageException("--stream wants NAME=COMMAND, not '" + Text.oneLine(stream) + "'");
+                throw new UsageException("--stream wants NAME=COMMAND or NAME=tar:COMMAND, not '" + Text.oneLine(stream) + "'");
             }
-            sources.add(new StreamSource(path(stream.substring(0, equals), taken), Command.ofShell(RawString.encode(command))));
+            sources.add(new StreamSource(path(stream.substring(0, equals), taken), Command.ofShell(RawString.encode(command)), unpacked));
         }
         return sources;
     }
