@@ -10,6 +10,7 @@ import cairn.key.KeyStore;
 import cairn.key.OpenedKeys;
 import cairn.posix.RawPath;
 import cairn.posix.RawString;
+import cairn.spool.PrivateFolder;
 import cairn.store.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -163,11 +163,11 @@ final class Remembered {
 
     private void write(Path file, byte[] content) {
         try {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            PrivateFolder.make(folder);
             Path fresh = Files.createTempFile(folder, "new", null);
             Files.write(fresh, content);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException e) {
             // no place to remember: what comes next is judged by what the access key holds
         }
     }

@@ -20,6 +20,7 @@ import cairn.record.RecordHead.Token;
 import cairn.repo.Backup;
 import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
+import cairn.spool.PrivateFolder;
 import cairn.store.LocalFolder;
 import cairn.store.Storage;
 import cairn.walk.FileId;
@@ -27,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -254,14 +254,13 @@ public final class RepositoryAccess {
     /** A folder for temporary files and locks, made if need be; null if there can be none. */
     public static Path scratch(byte[] cacheDir) {
         try {
-            Path folder = path(cacheDir);
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path folder = PrivateFolder.make(path(cacheDir));
             if (!Files.isWritable(folder)) {
                 return null;
             }
             Leftovers.remove(folder, Instant.now());
             return folder;
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException e) {
             return null;
         }
     }

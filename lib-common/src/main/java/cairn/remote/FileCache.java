@@ -3,6 +3,7 @@ package cairn.remote;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.posix.RawString;
+import cairn.spool.PrivateFolder;
 import cairn.store.LocalFolder;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,10 +66,9 @@ public final class FileCache implements Closeable {
         }
         try {
             Path all = cache.resolve(FOLDER);
-            Path own = all.resolve(repository.hex());
-            Files.createDirectories(own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path own = PrivateFolder.make(all.resolve(repository.hex()));
             return new FileCache(all, own, repository, bound);
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException e) {
             return null;
         }
     }

@@ -20,13 +20,13 @@ import cairn.pack.PackWriter;
 import cairn.posix.RawString;
 import cairn.record.RecordBody;
 import cairn.record.RecordFile;
+import cairn.spool.PrivateFolder;
 import cairn.store.LocalFolder;
 import cairn.store.Storage;
 import cairn.tree.TreeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -129,9 +129,7 @@ public final class LocalTrees implements AutoCloseable {
     }
 
     private static LocalTrees open(Path folder, RepositoryKeys keys) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
+        PrivateFolder.make(folder);
         Storage storage = LocalFolder.open(RawString.encode(folder.toString()));
         try {
             return new LocalTrees(storage, keys, folder);
