@@ -1,8 +1,8 @@
 package cairn.format;
 
 import cairn.hash.Blake3;
-import cairn.store.Storage;
 import cairn.store.StoredFile;
+import cairn.store.StoredReader;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -17,7 +17,7 @@ public final class Whole {
     }
 
     /** Throws what was found, if the file has the hash that it ends with, signed or not; else that it is damaged. */
-    public static IOException believed(IOException found, Storage storage, StoredFile file) throws IOException {
+    public static IOException believed(IOException found, StoredReader storage, StoredFile file) throws IOException {
         for (int footer : new int[] {Envelope.SIGNED_FOOTER, Envelope.FOOTER}) {
             if (endsWithHash(storage, file, file.size() - footer)) {
                 return found;
@@ -26,7 +26,7 @@ public final class Whole {
         return new DamagedException(file.name(), "does not have the hash that it ends with (cut off or altered)");
     }
 
-    private static boolean endsWithHash(Storage storage, StoredFile file, long end) throws IOException {
+    private static boolean endsWithHash(StoredReader storage, StoredFile file, long end) throws IOException {
         if (end < Envelope.HEADER) {
             return false;
         }

@@ -7,7 +7,7 @@ import cairn.format.Kind;
 import cairn.format.SignatureChecker;
 import cairn.format.Signer;
 import cairn.hash.Blake3;
-import cairn.store.Storage;
+import cairn.store.StoredReader;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -31,7 +31,7 @@ public final class IndexCheck {
 
     /** Checks hash, name and signature alone: what a reader must do before it believes what the file says. */
     public static void checkHash(IndexReader file, SignatureChecker checker) throws IOException {
-        Storage storage = file.storage();
+        StoredReader storage = file.storage();
         long end = file.size() - file.header().footer();
         Blake3 hasher = Blake3.hasher();
         byte[] buffer = new byte[(int) Math.min(PIECE, end)];

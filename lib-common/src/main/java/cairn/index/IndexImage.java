@@ -3,16 +3,13 @@ package cairn.index;
 import cairn.format.BlobId;
 import cairn.format.RepositoryId;
 import cairn.store.NotStoredException;
-import cairn.store.Storage;
 import cairn.store.StoredFile;
-import cairn.store.StoredWriter;
+import cairn.store.StoredReader;
 import cairn.store.TruncatedException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** An index file in memory, as somebody else made it: checked to the last byte before it is published. */
 public final class IndexImage {
@@ -58,70 +55,19 @@ public final class IndexImage {
         }
     }
 
-    /** What readers of index files read from. */
-    private record OneFile(String name, byte[] bytes, int size) implements Storage {
-        @Override
-        public String location() {
-            return "memory";
-        }
-
-        @Override
-        public void list(String folder, Consumer<StoredFile> each) {
-            each.accept(new StoredFile(name, size, Instant.EPOCH));
-        }
-
-        @Override
-        public Optional<StoredFile> stat(String asked) {
-            return asked.equals(name) ? Optional.of(new StoredFile(name, size, Instant.EPOCH)) : Optional.empty();
-        }
+    /** Lets readers of index files read from memory. */
+    private record OneFile(String name, byte[] bytes, int size) implements StoredReader {
+        private static final String LOCATION = "memory";
 
         @Override
         public void read(String asked, long offset, byte[] buffer, int start, int length) throws IOException {
             if (!asked.equals(name)) {
-                throw new NotStoredException(location(), asked);
+                throw new NotStoredException(LOCATION, asked);
             }
             if (offset < 0 || offset > size - (long) length) {
-                throw new TruncatedException(location(), asked, offset + length, size);
+                throw new TruncatedException(LOCATION, asked, offset + length, size);
             }
             System.arraycopy(bytes, (int) offset, buffer, start, length);
-        }
-
-        @Override
-        public byte[] readAll(String asked, int limit) throws IOException {
-            if (!asked.equals(name)) {
-                throw new NotStoredException(location(), asked);
-            }
-            return java.util.Arrays.copyOf(bytes, size);
-        }
-
-        @Override
-        public void write(String asked, byte[] content, int start, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public StoredWriter begin(String folder) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void delete(String asked) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant now() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public int tidy() {
-            return 0;
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
         }
     }
 }

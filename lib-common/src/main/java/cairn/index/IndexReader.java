@@ -12,8 +12,8 @@ import cairn.format.RepositoryId;
 import cairn.format.Signer;
 import cairn.format.TooNewException;
 import cairn.format.Whole;
-import cairn.store.Storage;
 import cairn.store.StoredFile;
+import cairn.store.StoredReader;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -22,7 +22,7 @@ import java.util.Arrays;
  * are read one at a time. For any number of threads.
  */
 public final class IndexReader {
-    private final Storage storage;
+    private final StoredReader storage;
     private final RepositoryId repository;
     private final StoredFile file;
     private final Hash hash;
@@ -35,7 +35,7 @@ public final class IndexReader {
     private volatile byte[] filter;
 
     private IndexReader(
-            Storage storage, RepositoryId repository, StoredFile file, Hash hash, BlockCache cache)
+            StoredReader storage, RepositoryId repository, StoredFile file, Hash hash, BlockCache cache)
             throws IOException {
         this.storage = storage;
         this.repository = repository;
@@ -66,7 +66,7 @@ public final class IndexReader {
     }
 
     /** Opens an index file as a listing shows it. */
-    static IndexReader open(Storage storage, RepositoryId repository, StoredFile file, BlockCache cache) throws IOException {
+    static IndexReader open(StoredReader storage, RepositoryId repository, StoredFile file, BlockCache cache) throws IOException {
         Hash hash = Hash.parse(file.name().substring(IndexFile.FOLDER.length()));
         if (hash == null) {
             throw new ForeignFileException(file.name(), "its name is not that of an index file");
@@ -162,7 +162,7 @@ public final class IndexReader {
         return repository;
     }
 
-    Storage storage() {
+    StoredReader storage() {
         return storage;
     }
 

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  *
  * Every {@code IOException} names the file and the storage.
  */
-public interface Storage extends AutoCloseable {
+public interface Storage extends StoredReader, AutoCloseable {
     /** Longer than NFS, SMB and FUSE keep a listing by default (60 s, 1 s, 1 s). */
     Duration STALE = Duration.ofMinutes(1);
 
@@ -51,14 +51,6 @@ public interface Storage extends AutoCloseable {
 
     /** Size and time of one file, or empty if there is none. */
     Optional<StoredFile> stat(String name) throws IOException;
-
-    /**
-     * Reads exactly {@code length} bytes from {@code offset} on into {@code buffer} at {@code start}.
-     *
-     * @throws NotStoredException if there is no such file
-     * @throws TruncatedException if the file ends before
-     */
-    void read(String name, long offset, byte[] buffer, int start, int length) throws IOException;
 
     /**
      * Reads a whole small file.
