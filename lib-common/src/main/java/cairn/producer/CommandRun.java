@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -20,13 +22,14 @@ import java.util.function.Consumer;
 public final class CommandRun implements AutoCloseable {
     private static final int SIGTERM = 15;
     private static final int SIGKILL = 9;
-    /** How long a command that was asked to end may take. */
+    /** How long a command that was asked to end may take to put its things in order, before it is killed. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int LONGEST_LINE = 8192;
 
     private final Command command;
     private final Child child;
     private final Thread relay;
+    private final CountDownLatch gone = new CountDownLatch(1);
     private Child.Ended ended;
     private boolean asked;
 
@@ -73,6 +76,7 @@ public final class CommandRun implements AutoCloseable {
         synchronized (this) {
             ended = how;
         }
+        gone.countDown();
         try {
             relay.join(PATIENCE); // what it left running may hold its standard error open
         } catch (InterruptedException e) {
@@ -88,14 +92,21 @@ public final class CommandRun implements AutoCloseable {
         }
         asked = true;
         child.signalGroup(SIGTERM);
-        Thread.ofPlatform().daemon().name("killer").start(() -> {
-            try {
-                Thread.sleep(PATIENCE);
-            } catch (InterruptedException e) {
-                return;
+        Thread.ofPlatform().daemon().name("killer").start(this::killIfItStays);
+    }
+
+    /**
+     * Nothing tells when a group is empty, so that only time can decide. Once the command itself has been waited for its
+     * number is no longer its own, and {@link Child#signalGroup} sends nothing: there is nothing to wait for then.
+     */
+    private void killIfItStays() {
+        try {
+            if (!gone.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                child.signalGroup(SIGKILL);
             }
-            child.signalGroup(SIGKILL);
-        });
+        } catch (InterruptedException e) {
+            // nobody interrupts this thread: it goes with the program
+        }
     }
 
     /** Lines, also such as only end in a carriage return, and overlong ones in pieces. */
