@@ -28,7 +28,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** No change is missed, whoever makes it and however; and what did not change is not read again. */
 class UnchangedRuleTest {
-    /** Rests between the backups with {@code -Dcairn.mmap.seconds=75}: longer than the kernel keeps pages dirty. */
+    /**
+     * No rest as a rule: the backups ask for {@code syncfs} themselves, and what follows must hold however soon it comes. With
+     * {@code -Dcairn.mmap.seconds=75} the kernel has also written the dirty pages out of its own accord before the next
+     * backup; nothing tells when it has done so, only that it does within 30 to 60 seconds.
+     */
     private static final Duration REST = Duration.ofSeconds(Integer.getInteger("cairn.mmap.seconds", 0));
     private static final int PAGES = 20;
 
