@@ -206,6 +206,50 @@ sends_to_a_command() {
     good "$cairn" -r "$work/sent" verify --read-data
 }
 
+goes_on_after_a_connection_broke() {
+    good "$cairn" init -q -r "$work/resumed" || return
+    cat >flaky <<FLAKY
+#!/bin/sh
+if [ ! -e "$work/broken" ]; then
+    : >"$work/broken"
+    dd bs=64k count=30 2>/dev/null | "$cairn" receive --stdio -r "$work/resumed" 2>/dev/null
+    exit 255
+fi
+exec "$cairn" receive --stdio -r "$work/resumed"
+FLAKY
+    chmod +x flaky
+    run "$cairn" send --to "$work/flaky" "$work/src"
+    [ "$status" = 1 ] && grep -q 'ended with status 255' err || fail "without --resume: $status $(cat err)" || return
+    rm broken
+    good "$cairn" send --resume --to "$work/flaky" "$work/src" && grep -q 'going on in 1 s' err || fail "no word of it: $(cat err)" || return
+    good "$cairn" -r "$work/resumed" list && [ "$(wc -l <out)" = 2 ] || fail "list: $(cat out)" || return
+    good "$cairn" -r "$work/resumed" verify --read-data
+}
+
+moves_no_faster_than_it_is_told() {
+    good "$cairn" init -q -r "$work/slow" || return
+    printf 'as fast as you like\n' >limit
+    run "$cairn" -r "$unquoted$work/slow" backup -q --limit "@$work/limit" "$work/src"
+    [ "$status" = 2 ] && grep -q 'wants bytes a second' err || fail "a file that says nothing: $status $(cat err)" || return
+    run "$cairn" -r "$work/slow" backup -q --limit 1MiB/s "$work/src"
+    [ "$status" = 2 ] && grep -q 'a folder here' err || fail "a folder: $status $(cat err)" || return
+    printf '1KiB/s\n' >limit
+    # 4 MB would take more than an hour: it ends because the limit is lifted while it runs
+    "$cairn" -r "$unquoted$work/slow" backup -q --limit "@$work/limit" "$work/src" >out 2>err </dev/null &
+    slow=$!
+    tries=0
+    while [ "$(find slow/sessions -name '*-0' 2>/dev/null | wc -l)" = 0 ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 300 ] || fail "it does not begin: $(cat err)" || return
+        sleep 0.1
+    done
+    [ -z "$(find slow/backups -type f 2>/dev/null)" ] || fail 'it is done already' || return
+    printf '0\n' >limit
+    wait "$slow" || fail "status $?: $(cat err)" || return
+    good "$cairn" -r "$unquoted$work/slow" --limit 100MiB/s cat "latest:$work/src/notes/it's two" || return
+    [ "$(cat out)" = two ] || fail "cat: $(cat out)"
+}
+
 ends_soon_and_leaves_nothing_behind() {
     [ -d sent ] || good "$cairn" init -q -r "$work/sent" || return
     mkdir -p more
@@ -238,6 +282,7 @@ ends_soon_and_leaves_nothing_behind() {
 }
 
 tests='all_commands_work_over_ssh says_what_goes_wrong a_client_adds_and_reads_its_own_only sends_to_a_command
+    goes_on_after_a_connection_broke moves_no_faster_than_it_is_told
     ends_soon_and_leaves_nothing_behind'
 [ $# = 0 ] || tests=$*
 any_failed=0

@@ -16,7 +16,7 @@ final class FarRepository {
     static RemoteStorage open(CommandContext context, Output out, RepoOptions options, RepoLocation location, boolean create) throws IOException {
         if (location.origin() == RepoLocation.Origin.COMMAND) {
             return converse(context, options.cache(), ProcessLink.start("eval " + ShellScript.quote(location.text()), location.text(),
-                    line -> out.warning(line), status -> null, options.throttle()::over).strict());
+                    line -> out.warning(line), status -> null, options.throttle(out)).strict());
         }
         if (!"ssh".equals(location.scheme())) {
             throw new UsageException("'" + location + "' is no repository that can be reached: a folder or ssh://[user@]host[:port]/path can");
@@ -25,7 +25,7 @@ final class FarRepository {
         String ssh = options.ssh(context, SSH);
         String program = options.remoteProgram(context);
         return converse(context, create ? new CacheOptions(0) : options.cache(), ProcessLink.start(address.script(ssh, program, create), location.text(),
-                line -> out.warning(address.host() + ": " + line), status -> address.diagnose(status, ssh, program), options.throttle()::over));
+                line -> out.warning(address.host() + ": " + line), status -> address.diagnose(status, ssh, program), options.throttle(out)));
     }
 
     private static RemoteStorage converse(CommandContext context, CacheOptions cache, ProcessLink link) throws IOException {

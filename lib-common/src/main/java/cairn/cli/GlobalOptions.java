@@ -10,7 +10,7 @@ import java.util.Set;
  */
 final class GlobalOptions {
     private static final Set<String> WITH_VALUE = Set.of("-r", "--repo", "--password-file", "--password-command",
-            "--key-file", "--key", "--ssh", "--remote-program", "--cache-dir", "--cache-size");
+            "--key-file", "--key", "--ssh", "--remote-program", "--limit", "--cache-dir", "--cache-size");
     private static final Set<String> FLAGS = Set.of("--json", "-q", "--quiet", "-v", "-vv", "--verbose", "--no-progress");
 
     final List<String> kept = new ArrayList<>();

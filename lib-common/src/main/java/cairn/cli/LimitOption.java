@@ -1,62 +1,35 @@
 package cairn.cli;
 
 import cairn.error.CairnException;
-import cairn.posix.Open;
 import cairn.posix.RawString;
-import cairn.posix.Sys;
 import cairn.remote.Throttle;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** How fast to send. */
-public final class LimitOption {
-    private static final long LOOK_NANOS = 1_000_000_000;
-    private static final int LONGEST = 64;
-
+/** How fast to move what goes to and comes from elsewhere. */
+final class LimitOption {
     @Option(names = "--limit", paramLabel = "RATE",
-            description = "send at most so many bytes a second: 10MiB/s; or @FILE, whose first line says so and may change while it runs (0: no limit)")
+            description = "move at most so many bytes a second to and from elsewhere (ssh://, streams): 10MiB/s; or @FILE, whose first line says so and may change while it runs (0: no limit)")
     private String limit;
 
+    private Throttle throttle;
+
+    /** Whether there is a limit that nothing has asked for. */
+    boolean isIdle() {
+        return limit != null && throttle == null;
+    }
+
     /**
-     * The throttle that is meant. One that goes by a file is looked after by a thread of its own.
+     * The throttle that is meant, the same one each time. One that goes by a file is looked after by a thread of its own.
      *
      * @param warn told when the file cannot be read or says nothing that can be understood: then the rate stays as it was
      */
-    public Throttle throttle(Consumer<String> warn) throws CairnException {
-        if (limit == null) return new Throttle(0);
-        if (!limit.startsWith("@")) return new Throttle(parse(limit));
-        byte[] file = RawString.encode(limit.substring(1));
-        Throttle throttle = new Throttle(ofFile(file));
-        Thread.ofPlatform().daemon().name("limit").start(() -> follow(file, throttle, warn));
+    Throttle throttle(Consumer<String> warn) throws CairnException {
+        if (throttle == null) {
+            throttle = new Throttle(limit == null || limit.startsWith("@") ? 0 : parse(limit));
+            if (limit != null && limit.startsWith("@")) new LimitFile(RawString.encode(limit.substring(1)), throttle, warn).follow();
+        }
         return throttle;
-    }
-
-    private void follow(byte[] file, Throttle throttle, Consumer<String> warn) {
-        String told = null;
-        while (true) {
-            LockSupport.parkNanos(LOOK_NANOS);
-            try {
-                throttle.rate(ofFile(file));
-                told = null;
-            } catch (CairnException e) {
-                if (!e.getMessage().equals(told)) warn.accept(e.getMessage() + "; the limit stays as it was");
-                told = e.getMessage();
-            }
-        }
-    }
-
-    private long ofFile(byte[] file) throws CairnException {
-        byte[] content;
-        try {
-            content = Sys.readFile(Open.AT_FDCWD, file);
-        } catch (IOException e) {
-            throw new UsageException("--limit cannot read '" + limit.substring(1) + "': " + Errors.reason(e));
-        }
-        String text = new String(content, 0, Math.min(LONGEST, content.length), StandardCharsets.ISO_8859_1).strip();
-        return parse(text.lines().findFirst().orElse(""));
     }
 
     static long parse(String text) throws UsageException {

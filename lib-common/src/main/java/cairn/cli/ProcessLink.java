@@ -5,6 +5,7 @@ import cairn.error.ExitCode;
 import cairn.posix.RawString;
 import cairn.remote.Link;
 import cairn.remote.LostException;
+import cairn.remote.Throttle;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ public final class ProcessLink implements Link {
     private final Diagnosis diagnosis;
     private final Thread errors;
     private final Deque<String> held = new ArrayDeque<>();
+    private final InputStream in;
     private final OutputStream out;
     private boolean closed;
     private boolean strict;
@@ -41,12 +43,13 @@ public final class ProcessLink implements Link {
         CairnException of(int status);
     }
 
-    private ProcessLink(Process process, String location, Consumer<String> says, Diagnosis diagnosis, OutputStream out) {
+    private ProcessLink(Process process, String location, Consumer<String> says, Diagnosis diagnosis, Throttle throttle) {
         this.process = process;
         this.location = location;
         this.says = says;
         this.diagnosis = diagnosis;
-        this.out = out;
+        in = throttle.over(process.getInputStream());
+        out = throttle.over(process.getOutputStream());
         errors = Thread.ofPlatform().daemon().name("errors of " + location).start(this::passOn);
     }
 
@@ -56,20 +59,16 @@ public final class ProcessLink implements Link {
         return this;
     }
 
-    /** Wraps the way to the process, to slow it down for instance. */
-    public interface Wrap {
-        OutputStream wrap(OutputStream out);
-    }
-
     /**
      * Starts a command.
      *
      * @param script raw bytes in the form of {@link RawString}
-     * @param says   takes lines that it prints on standard error
+     * @param says     takes lines that it prints on standard error
+     * @param throttle holds up what goes there and what comes from there
      */
-    public static ProcessLink start(String script, String location, Consumer<String> says, Diagnosis diagnosis, Wrap wrap) throws IOException {
+    public static ProcessLink start(String script, String location, Consumer<String> says, Diagnosis diagnosis, Throttle throttle) throws IOException {
         Process process = new ProcessBuilder("/bin/sh", "-c", ShellScript.ascii("trap '' INT; " + script)).start();
-        return new ProcessLink(process, location, says, diagnosis, wrap.wrap(process.getOutputStream()));
+        return new ProcessLink(process, location, says, diagnosis, throttle);
     }
 
     private void passOn() {
@@ -113,7 +112,7 @@ public final class ProcessLink implements Link {
 
     @Override
     public InputStream in() {
-        return process.getInputStream();
+        return in;
     }
 
     @Override

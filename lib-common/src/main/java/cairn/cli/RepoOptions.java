@@ -5,6 +5,7 @@ import cairn.error.ExitCode;
 import cairn.posix.RawString;
 import cairn.remote.Throttle;
 import java.io.IOException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which repository, and how to open it. */
@@ -36,10 +37,12 @@ public final class RepoOptions implements HelpSection {
             description = "the name of cairn on the host of an ssh:// repository; else $CAIRN_REMOTE_PROGRAM, else cairn")
     private String remoteProgram;
 
+    @Mixin
+    private LimitOption limit = new LimitOption();
+
     private String to;
     private String passwordVariable = "CAIRN_PASSWORD";
     private CacheOptions cache = new CacheOptions();
-    private Throttle throttle = new Throttle(0);
 
     @Override
     public String heading() {
@@ -64,6 +67,7 @@ public final class RepoOptions implements HelpSection {
         other.ssh = ssh;
         other.remoteProgram = remoteProgram;
         other.cache = cache;
+        other.limit = limit;
         return other;
     }
 
@@ -131,14 +135,16 @@ public final class RepoOptions implements HelpSection {
         return cache;
     }
 
-    /** Lets no more than this go to a far repository. */
-    public RepoOptions with(Throttle limit) {
-        throttle = limit;
-        return this;
+    /** What holds up all that this command moves, by {@code --limit}: between it and repositories elsewhere, and streams. */
+    public Throttle throttle(Output out) throws CairnException {
+        return limit.throttle(out::warning);
     }
 
-    Throttle throttle() {
-        return throttle;
+    /** @throws UsageException if there is a limit and nothing that it holds up, for all that was opened so far */
+    public void requireUseOfLimit() throws UsageException {
+        if (limit.isIdle()) {
+            throw new UsageException("--limit is for what goes to and comes from elsewhere, and this repository is a folder here");
+        }
     }
 
     /** The shell's words that ssh is called by. */

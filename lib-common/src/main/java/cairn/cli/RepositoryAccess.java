@@ -129,7 +129,11 @@ public final class RepositoryAccess {
      * @throws CairnException with {@link ExitCode#NO_REPOSITORY} if there is no repository
      */
     public static Storage storage(CommandContext context, Output out, RepoOptions options, RepoLocation location) throws IOException {
-        return location.scheme() != null ? FarRepository.open(context, out, options, location, false) : local(location);
+        if (location.scheme() != null) {
+            return FarRepository.open(context, out, options, location, false);
+        }
+        options.requireUseOfLimit();
+        return local(location);
     }
 
     /** An empty storage for a new repository at a location elsewhere. */

@@ -1,7 +1,9 @@
 package cairn.remote;
 
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.locks.LockSupport;
 
@@ -55,6 +57,11 @@ public final class Throttle {
         saved = Math.min(saved, rate / 4);
     }
 
+    /** Bytes a second; 0 for no limit. */
+    public synchronized long rate() {
+        return (long) rate;
+    }
+
     private void settle() {
         long now = clock.nanos();
         saved = rate <= 0 ? 0 : Math.min(saved + rate * (now - last) / NANOS, rate / 4);
@@ -75,6 +82,34 @@ public final class Throttle {
     private synchronized long debt() {
         settle();
         return rate <= 0 || saved >= 0 ? 0 : (long) Math.ceil(-saved / rate * NANOS);
+    }
+
+    /** A stream that is read no faster, so that whoever writes into its other end is held up. */
+    public InputStream over(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read() throws IOException {
+                int b = in.read();
+                if (b >= 0) {
+                    pass(1);
+                }
+                return b;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int count = in.read(bytes, offset, Math.min(STEP, length));
+                if (count > 0) {
+                    pass(count);
+                }
+                return count;
+            }
+
+            @Override
+            public long skip(long count) {
+                throw new UnsupportedOperationException(); // nothing here skips, and it would pass unseen
+            }
+        };
     }
 
     /** A stream whose bytes are held up. */

@@ -7,18 +7,16 @@ import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
 import cairn.error.ExitCode;
 import cairn.record.RecordHead;
-import cairn.remote.LostException;
 import cairn.remote.RemoteStorage;
 import cairn.repo.Repository;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
-import java.util.concurrent.locks.LockSupport;
 
 /** {@code send --to}: a backup into the repository that a command talks about, which gets only what it lacks. */
 final class ConversationSend implements Sender {
-    private static final int TRIES = 5;
-    private static final long FIRST_PAUSE = 1_000_000_000;
+    /** More than a pack of the usual size: one at least has arrived. */
+    private static final long FURTHER = 24L << 20;
 
     private final CommandContext context;
     private final Output messages;
@@ -27,8 +25,6 @@ final class ConversationSend implements Sender {
     private final boolean resume;
     private Archiver.Result result;
     private Instant ended;
-    private long bytes;
-    private boolean connected;
 
     /** @param repo means the command @param resume whether to begin again when the conversation breaks off */
     ConversationSend(CommandContext context, Output messages, RepoOptions repo, BackupOptions backup, boolean resume) {
@@ -41,34 +37,57 @@ final class ConversationSend implements Sender {
 
     @Override
     public Sent send(Task task, OutputStream unused) throws IOException {
-        long pause = FIRST_PAUSE;
-        for (int i = 1;; i++) {
-            try {
-                attempt(task);
-                break;
-            } catch (LostException lost) {
-                if (!resume || !connected || i == TRIES || task.cancelled().getAsBoolean()) throw lost;
-                messages.warning(lost.getMessage() + "; going on in " + pause / FIRST_PAUSE + " s");
-                LockSupport.parkNanos(pause);
-                pause *= 2;
-                task.counts().reset();
-            }
+        Attempt attempt = new Attempt(task);
+        if (resume) {
+            new Retries(Retries.Pause.SYSTEM, messages::warning).run(attempt, task.cancelled());
+        } else {
+            attempt.run();
         }
         RecordHead head = result.record().head();
         boolean stopped = head.partial() && task.cancelled().getAsBoolean();
-        return new Sent(stopped ? ExitCode.INTERRUPTED : head.incomplete() ? ExitCode.INCOMPLETE : ExitCode.DONE, bytes);
+        return new Sent(stopped ? ExitCode.INTERRUPTED : head.incomplete() ? ExitCode.INCOMPLETE : ExitCode.DONE, attempt.bytes());
     }
 
-    /** The status of the command decides too: it is known when the repository was closed. */
-    private void attempt(Task task) throws IOException {
-        try (Repository repository = RepositoryAccess.open(context, messages, repo)) {
-            connected = true;
-            repository.keys().requireNames();
-            Archiver archiver = new Archiver(repository, backup.archive(context, task.paths(), task.began(), task.scratch()), task.counts(),
-                    task.watcher(), task.cancelled());
-            result = archiver.run(task.source(), backup.compression(repository.compression()), repository.packSize());
-            ended = Instant.now();
-            bytes = repository.storage() instanceof RemoteStorage far ? far.sent() + far.received() : 0;
+    private final class Attempt implements Retries.Attempt {
+        private final Task task;
+        private RemoteStorage far;
+        private boolean begun;
+        private long before;
+
+        Attempt(Task task) {
+            this.task = task;
+        }
+
+        /** The status of the command decides too: it is known when the repository was closed. */
+        @Override
+        public void run() throws IOException {
+            before = bytes();
+            far = null;
+            task.counts().reset();
+            try (Repository repository = RepositoryAccess.open(context, messages, repo)) {
+                far = (RemoteStorage) repository.storage();
+                begun = true;
+                repository.keys().requireNames();
+                Archiver archiver = new Archiver(repository, backup.archive(context, task.paths(), task.began(), task.scratch()), task.counts(),
+                        task.watcher(), task.cancelled());
+                result = archiver.run(task.source(), backup.compression(repository.compression()), repository.packSize());
+                ended = Instant.now();
+            }
+        }
+
+        @Override
+        public boolean hasBegun() {
+            return begun;
+        }
+
+        @Override
+        public boolean gotFurther() {
+            return far != null && far.sent() >= FURTHER;
+        }
+
+        /** In both directions, of all attempts. */
+        long bytes() {
+            return before + (far == null ? 0 : far.sent() + far.received());
         }
     }
 

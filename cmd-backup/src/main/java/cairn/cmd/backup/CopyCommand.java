@@ -67,6 +67,9 @@ public final class CopyCommand extends Command {
             throw new UsageException("--workers wants a number from 1 to 64");
         }
         RepoOptions second = to.repository(repo);
+        if (repo.location(context()).scheme() != null || second.location(context()).scheme() != null) {
+            repo.throttle(out()); // of both, whichever is opened first
+        }
         Path scratch = RepositoryAccess.scratch(cache.dir(context()));
         byte[] spool = RawString.encode(scratch != null ? scratch.toString() : context().env("TMPDIR") != null ? context().env("TMPDIR") : "/var/tmp");
         AtomicBoolean cancelled = new AtomicBoolean();

@@ -57,6 +57,7 @@ public final class InitCommand extends Command {
     @Override
     protected ExitCode run() throws Exception {
         RepoLocation location = repo.location(context());
+        if (location.scheme() == null) repo.requireUseOfLimit();
         boolean encrypted = oneOf("--encryption", encryption, "standard", "none").equals("standard");
         boolean trustAll = oneOf("--trust", trust, "own", "all").equals("all");
         SortedMap<String, String> settings = settings();

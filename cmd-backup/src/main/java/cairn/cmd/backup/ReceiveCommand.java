@@ -52,7 +52,7 @@ public final class ReceiveCommand extends Command {
         if (context().terminal().stdin()) {
             throw new UsageException("no stream comes in: standard input is a terminal, as in 'cairn receive < FILE' it is not");
         }
-        BufferedInputStream in = new BufferedInputStream(new InterruptibleInput(context().stdin(), context().interrupt()), BUFFER);
+        BufferedInputStream in = new BufferedInputStream(repo.throttle(out()).over(new InterruptibleInput(context().stdin(), context().interrupt())), BUFFER);
         StreamHeader header = StreamHeader.read(in, WHAT);
         if (header == null) {
             throw new CairnException(ExitCode.FAILED, "nothing came in", "did 'cairn send' fail? It says why");

@@ -2,7 +2,6 @@ package cairn.cmd.backup;
 
 import cairn.archive.ArchiveCounts;
 import cairn.cli.CacheOptions;
-import cairn.cli.LimitOption;
 import cairn.cli.Command;
 import cairn.cli.ProgressLine;
 import cairn.cli.ProgressState;
@@ -52,11 +51,8 @@ public final class SendCommand extends Command {
             description = "talk with this shell command ('ssh HOST cairn receive --stdio -r REPO') and send only what its repository lacks; the key is one of that repository")
     private String to;
 
-    @Option(names = "--resume", description = "with --to: if the conversation breaks off, run the command again and go on, up to five times")
+    @Option(names = "--resume", description = "with --to: if the conversation breaks off, run the command again and go on, until five runs in a row got nowhere")
     private boolean resume;
-
-    @Mixin
-    private LimitOption limit = new LimitOption();
 
     private final ArchiveCounts counts = new ArchiveCounts();
     private final AtomicBoolean cancelled = new AtomicBoolean();
@@ -73,9 +69,9 @@ public final class SendCommand extends Command {
             throw new UsageException("--resume goes with --to: a stream in one direction cannot know what arrived");
         }
         backup.check();
-        Throttle throttle = limit.throttle(out()::warning);
+        Throttle throttle = repo.throttle(out());
         if (to != null) {
-            repo.to(to).with(cache).with(throttle);
+            repo.to(to).with(cache);
         }
         Instant began = Instant.now();
         boolean sealed = !plain && (!repo.location(context()).isDefault() || repo.keyFile() != null);

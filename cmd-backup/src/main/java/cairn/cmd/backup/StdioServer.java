@@ -17,6 +17,7 @@ import cairn.remote.Message;
 import cairn.remote.Questions;
 import cairn.key.KeyStore;
 import cairn.remote.StorageServer;
+import cairn.remote.Throttle;
 import cairn.store.LocalFolder;
 import cairn.store.Storage;
 import cairn.transfer.ClientStorage;
@@ -78,6 +79,7 @@ final class StdioServer {
     }
 
     private void serve(Storage storage, Questions questions, RepositoryId id, int rights) throws IOException {
-        new StorageServer(storage, id, questions, rights, "cairn " + Version.number()).serve(context.stdin(), context.stdout());
+        Throttle throttle = repo.throttle(out);
+        new StorageServer(storage, id, questions, rights, "cairn " + Version.number()).serve(throttle.over(context.stdin()), throttle.over(context.stdout()));
     }
 }
