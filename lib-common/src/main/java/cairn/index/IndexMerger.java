@@ -46,7 +46,7 @@ final class IndexMerger {
             numbers.put(sources.get(i), merged.numbers()[i]);
         }
         try (IndexWriter out = new IndexWriter(storage, repository, signer, merged.table(), entries)) {
-            Group group = new Group();
+            Group group = new Group(merged.table(), trusted);
             MergedCursor in = new MergedCursor(sources);
             while (in.next()) {
                 IndexCursor entry = in.entry();
@@ -66,14 +66,27 @@ final class IndexMerger {
         return signer == null ? new byte[IndexFile.SIGNER] : signer;
     }
 
-    /** The entries of one id, which come in no order of the new pack numbers, and perhaps twice. */
+    /**
+     * The entries of one id, which come in no order of the new pack numbers, and perhaps twice. What somebody trusted says
+     * as well (a full key that read a pack lists it again on its own word) need not stand there on another's word.
+     */
     private static final class Group {
+        private final PackTable table;
+        private final boolean[] believed;
         private long a;
         private long b;
         private long c;
         private long d;
         private long[][] copies = new long[4][];
         private int size;
+
+        Group(PackTable table, Predicate<byte[]> trusted) {
+            this.table = table;
+            this.believed = new boolean[table.size()];
+            for (int i = 0; i < believed.length; i++) {
+                believed[i] = trusted.test(table.get(i).signer());
+            }
+        }
 
         void add(IndexCursor entry, int pack, IndexWriter out) throws IOException {
             if (size > 0 && IndexFile.compare(a, b, c, d, entry.a(), entry.b(), entry.c(), entry.d()) != 0) {
@@ -103,12 +116,28 @@ final class IndexMerger {
             long before = -1;
             for (int i = 0; i < size; i++) {
                 long[] copy = copies[i];
-                if (copy[0] != before) {
+                if (copy[0] != before && !saidBetter(i)) {
                     out.add(a, b, c, d, (int) copy[0], (int) copy[1], (int) copy[2], (int) copy[3]);
                     before = copy[0];
                 }
             }
             size = 0;
+        }
+
+        /** Whether the same place is told of on the word of somebody trusted, and this is not. */
+        private boolean saidBetter(int of) {
+            long[] copy = copies[of];
+            if (size == 1 || believed[(int) copy[0]]) {
+                return false;
+            }
+            for (int i = 0; i < size; i++) {
+                long[] other = copies[i];
+                if (believed[(int) other[0]] && Arrays.equals(copy, 1, 4, other, 1, 4)
+                        && table.hash((int) copy[0]).equals(table.hash((int) other[0]))) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

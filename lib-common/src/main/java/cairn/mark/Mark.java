@@ -44,9 +44,7 @@ public record Mark(Type type, byte[] nonce, List<Hash> subjects, String note) {
         /** These records, whose sessions were fenced, were found complete by a walk. */
         COMPLETE(6),
         /** Verification found damage in these packs or records. */
-        FINDING(7),
-        /** These packs were read and found good, by a full key: their writers' claims about them hold. */
-        ATTESTED(8);
+        FINDING(7);
 
         private final int code;
 

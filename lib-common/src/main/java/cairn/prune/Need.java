@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What records lead to, and how much of each pack that is. Whoever may write can claim to have a blob that somebody else
@@ -36,9 +37,13 @@ final class Need implements AutoCloseable {
     /** Pairs of a pack and a blob in it. */
     private BlobIdSet needed;
     private final Map<Hash, PackUsage> packs = new HashMap<>();
+    /** Packs that this prune is about to delete. */
+    private Set<Hash> going;
+    private Marks marks;
 
-    Need(Repository repository, Path scratch) throws IOException {
+    Need(Repository repository, Path scratch, Set<Hash> going) throws IOException {
         this.repository = repository;
+        this.going = going;
         this.scratch = scratch;
         this.reached = new ReachedBlobs(repository, scratch);
         this.needed = new BlobIdSet(scratch);
@@ -46,17 +51,23 @@ final class Need implements AutoCloseable {
         refresh();
     }
 
-    /** Takes up packs that came meanwhile, and drops those that went. */
-    void refresh() throws IOException {
+    /**
+     * Takes up packs that came meanwhile, and drops those that went.
+     *
+     * @return whether something that is needed was in one that went
+     */
+    private boolean refresh() throws IOException {
         Map<Hash, PackUsage> listed = new HashMap<>();
         repository.storage().list(Kind.PACK.folder() + "/", file -> {
             Hash hash = packOf(file);
             if (hash != null) {
-                listed.put(hash, packs.getOrDefault(hash, new PackUsage(hash, file.size())));
+                listed.put(hash, packs.getOrDefault(hash, new PackUsage(hash, file.size(), file.modified())));
             }
         });
+        boolean lost = packs.values().stream().anyMatch(pack -> pack.live > 0 && !listed.containsKey(pack.pack));
         packs.clear();
         packs.putAll(listed);
+        return lost;
     }
 
     private static Hash packOf(StoredFile file) {
@@ -65,7 +76,8 @@ final class Need implements AutoCloseable {
     }
 
     /** Forgets what was reached. */
-    void restart() throws IOException {
+    void restart(Set<Hash> nowGoing) throws IOException {
+        going = nowGoing;
         reached.close();
         needed.close();
         reached = new ReachedBlobs(repository, scratch);
@@ -88,6 +100,7 @@ final class Need implements AutoCloseable {
     }
 
     private void reach(List<Hash> records, boolean incomplete) throws IOException {
+        marks = repository.marks();
         for (Hash id : records) {
             RecordFile record;
             try {
@@ -97,14 +110,13 @@ final class Need implements AutoCloseable {
             }
             byte[] writer = reached.writer(record);
             GraphWalk walk = new GraphWalk(repository, reached.of(writer), packs::containsKey, true);
-            GraphWalk.Visitor visitor = visitor(incomplete);
+            GraphWalk.Visitor visitor = visitor(writer, incomplete);
             walk.walk(record.head().tree(), writer, visitor);
             walk.walk(record.head().stat(), writer, visitor);
         }
     }
 
-    private GraphWalk.Visitor visitor(boolean incomplete) throws IOException {
-        Marks marks = repository.marks();
+    private GraphWalk.Visitor visitor(byte[] writer, boolean incomplete) {
         return new GraphWalk.Visitor() {
             @Override
             public void blob(BlobId id, List<Location> copies) throws IOException {
@@ -115,11 +127,11 @@ final class Need implements AutoCloseable {
                     throw new CairnException(ExitCode.DAMAGED, "cannot prune: blob " + id + " is needed and in no pack",
                             "run 'cairn verify' to see which backups are hit, and forget those first");
                 }
-                Location best = copies.getFirst();
+                Location best = best(copies, writer);
                 if (needed.add(pair(best.pack().hash(), id))) {
                     PackUsage usage = packs.get(best.pack().hash());
                     usage.live += best.stored() + PackFormat.ENTRY;
-                    usage.contested |= !repository.trusted(marks, best.pack())
+                    usage.contested |= !repository.trusted(best.pack())
                             && copies.stream().anyMatch(copy -> !Arrays.equals(copy.pack().signer(), best.pack().signer()));
                 }
             }
@@ -131,6 +143,37 @@ final class Need implements AutoCloseable {
                 }
             }
         };
+    }
+
+    /**
+     * Of the copies that are believed most the one to keep. All prunes choose alike: the oldest, so that what came again
+     * from another client lies in packs that nothing needs. One that somebody else has marked comes last, behind those that
+     * go here: those are copied, while the other may count on a copy that goes here.
+     */
+    private Location best(List<Location> copies, byte[] writer) {
+        int most = repository.rank(copies.getFirst(), writer);
+        return copies.stream().filter(copy -> repository.rank(copy, writer) == most).min(Comparator
+                .<Location>comparingInt(copy -> !marks.packMarked(copy.pack().hash()) ? 0 : going.contains(copy.pack().hash()) ? 1 : 2)
+                .thenComparing(copy -> packs.get(copy.pack().hash()).since)
+                .thenComparing(copy -> copy.pack().hash())).orElseThrow();
+    }
+
+    /**
+     * Takes up what changed in the storage.
+     *
+     * @param now the marks as they are when those of this prune can be seen by all
+     * @return whether what is needed was found in packs that another prune has marked or deleted since: then it must be
+     *     looked for anew, because the other one may count on copies that go here
+     */
+    boolean refresh(Marks now, Set<Hash> nowGoing) throws IOException {
+        boolean marked = packs.values().stream().filter(pack -> pack.live > 0).map(pack -> pack.pack)
+                .anyMatch(pack -> now.revokesPack(pack) && !marks.revokesPack(pack) && !nowGoing.contains(pack));
+        return refresh() || marked;
+    }
+
+    /** Packs that hold something of which several clients say to have it, and nobody that all believe. */
+    List<Hash> contested() {
+        return packs.values().stream().filter(pack -> pack.contested && !marks.packSuspect(pack.pack)).map(pack -> pack.pack).sorted().toList();
     }
 
     private static BlobId pair(Hash pack, BlobId id) {

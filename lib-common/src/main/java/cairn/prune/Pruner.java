@@ -11,6 +11,7 @@ import cairn.repo.Marks;
 import cairn.repo.Repository;
 import cairn.store.NotStoredException;
 import cairn.store.Storage;
+import cairn.verify.Attester;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -186,9 +187,16 @@ public final class Pruner {
         List<Hash> listed = repository.records().list();
         listed.removeAll(without);
         Roots roots = Roots.of(repository, listed, scratch, options.dryRun, listener);
-        try (Need need = new Need(repository, scratch)) {
+        List<Resting> due = new ArrayList<>(resting(Mark.Type.PACKS).stream().filter(mark -> mark.due(options, now)).toList());
+        try (Need need = new Need(repository, scratch, subjects(due))) {
             need.reach(roots.whole());
             need.reachRest(roots.broken());
+            if (!options.dryRun && judge(need.contested())) {
+                repository.refresh();
+                need.restart(subjects(due));
+                need.reach(roots.whole());
+                need.reachRest(roots.broken());
+            }
             List<PackUsage> chosen = need.choose(repository.marks(), options.maxUnused);
             long chosenBytes = chosen.stream().mapToLong(pack -> pack.size).sum();
             Result marked = new Result(recordsDeleted, recordsWaiting, 0, 0, chosen.size(), chosenBytes, 0, need.live(), need.stored());
@@ -196,7 +204,6 @@ public final class Pruner {
                 return marked;
             }
             boolean atOnce = options.grace.isZero();
-            List<Resting> due = new ArrayList<>(resting(Mark.Type.PACKS).stream().filter(mark -> mark.due(options, now)).toList());
             List<String> own = new ArrayList<>();
             for (int from = 0; from < chosen.size(); from += MOST_A_MARK) {
                 List<Hash> subjects = chosen.subList(from, Math.min(chosen.size(), from + MOST_A_MARK)).stream().map(pack -> pack.pack).toList();
@@ -217,6 +224,30 @@ public final class Pruner {
         }
     }
 
+    private static Set<Hash> subjects(List<Resting> marks) {
+        Set<Hash> all = new HashSet<>();
+        marks.forEach(mark -> all.addAll(mark.subjects));
+        return all;
+    }
+
+    /**
+     * What several clients have stored who do not trust each other is kept once only if somebody tells that it is what they
+     * say. A key that reads can.
+     *
+     * @return whether there is something that all may rely on now
+     */
+    private boolean judge(List<Hash> contested) throws IOException {
+        Attester attester = contested.isEmpty() ? null : Attester.of(repository);
+        if (attester == null) {
+            return false;
+        }
+        listener.phase("reading what several clients have stored");
+        for (Hash bad : attester.readAll(contested, cancelled)) {
+            listener.note("the pack " + bad.hex().substring(0, 8) + " does not hold what it says: 'cairn verify --read-data' tells what is hit");
+        }
+        return attester.finish() > 0;
+    }
+
     /** Rules 7 to 9. */
     private Result sweep(List<Resting> due, Roots known, Need need, Result soFar) throws IOException {
         List<Hash> first = repository.records().list();
@@ -226,19 +257,17 @@ public final class Pruner {
         known.all().forEach(fresh::remove);
         listener.phase("checking what is marked");
         Roots come = Roots.of(repository, List.copyOf(fresh), scratch, false, listener);
-        if (known.broken().isEmpty()) {
-            need.refresh();
-        } else {
-            need.restart();
+        Marks marks = repository.marks();
+        marks.requireWhole();
+        Set<Hash> going = subjects(due);
+        boolean outdated = need.refresh(marks, going);
+        if (outdated || !known.broken().isEmpty()) {
+            need.restart(going);
             need.reach(known.whole());
         }
         need.reach(come.whole());
         need.reachRest(known.broken());
         need.reachRest(come.broken());
-        Marks marks = repository.marks();
-        marks.requireWhole();
-        Set<Hash> going = new HashSet<>();
-        due.forEach(mark -> going.addAll(mark.subjects));
         going.removeIf(pack -> !need.exists(pack));
         listener.phase("copying what is still needed");
         Set<Hash> sources = new HashSet<>(going);
@@ -261,11 +290,6 @@ public final class Pruner {
                 delete(PackFormat.name(pack));
             }
             delete(mark.name); // what could not be copied counts again
-        }
-        for (Resting attested : resting(Mark.Type.ATTESTED)) {
-            if (attested.subjects.stream().noneMatch(pack -> need.exists(pack) && !going.contains(pack))) {
-                delete(attested.name);
-            }
         }
         repository.refresh();
         Marks after = repository.marks();

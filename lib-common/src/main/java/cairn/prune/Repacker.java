@@ -14,7 +14,6 @@ import cairn.pack.PackFormat.BlobEntry;
 import cairn.pack.PackKind;
 import cairn.pack.PackReader;
 import cairn.repo.BlobReader;
-import cairn.repo.Marks;
 import cairn.repo.PackBlobs;
 import cairn.repo.Repository;
 import cairn.store.StoredFile;
@@ -115,10 +114,9 @@ final class Repacker implements AutoCloseable {
 
     /** Whether there is a copy that stays and is believed as much by everybody: by a trusted key, or by the same writer. */
     private boolean elsewhere(List<Location> copies, List<Location> here) throws IOException {
-        Marks marks = repository.marks();
         for (Location copy : copies) {
             if (staying.test(copy.pack().hash())
-                    && (repository.trusted(marks, copy.pack()) || here.stream().anyMatch(own -> sameWriter(own, copy)))) {
+                    && (repository.trusted(copy.pack()) || here.stream().anyMatch(own -> sameWriter(own, copy)))) {
                 return true;
             }
         }
@@ -130,8 +128,7 @@ final class Repacker implements AutoCloseable {
     }
 
     private boolean mayCopy(Hash pack, PackReader.Directory directory, BlobEntry entry, List<Location> copies, List<Location> here) throws IOException {
-        Marks marks = repository.marks();
-        if (here.stream().anyMatch(own -> repository.trusted(marks, own.pack()))) {
+        if (here.stream().anyMatch(own -> repository.trusted(own.pack()))) {
             return true;
         }
         if (reader == null) {

@@ -62,7 +62,7 @@ public final class GraphWalk {
      */
     public void walk(BlobId root, byte[] writer, Visitor visitor) throws IOException {
         Marks marks = repository.marks();
-        ToIntFunction<Location> rank = copy -> repository.rank(marks, copy, writer);
+        ToIntFunction<Location> rank = copy -> repository.rank(copy, writer);
         Deque<BlobId> todo = new ArrayDeque<>();
         if (seen.add(root)) {
             todo.push(root);

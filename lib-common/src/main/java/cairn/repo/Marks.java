@@ -33,7 +33,6 @@ public final class Marks {
     private final Set<SessionId> fenced = new HashSet<>();
     private final Set<Hash> complete = new HashSet<>();
     private final List<Mark.Signed> all = new ArrayList<>();
-    private final Set<Hash> attested = new HashSet<>();
     private final Set<Hash> suspects = new HashSet<>();
     private Instant lastFinding = Instant.MIN;
     private CairnException unreadable;
@@ -84,7 +83,7 @@ public final class Marks {
             try {
                 Mark.Signed signed = Mark.decode(content, repository, checker, name);
                 if (signed.signer() != null && trust.forMarks(signed.signer())) {
-                    add(signed, file.modified(), trust);
+                    add(signed, file.modified());
                 }
             } catch (CairnException e) {
                 unreadable = e;
@@ -93,7 +92,7 @@ public final class Marks {
         return same;
     }
 
-    private void add(Mark.Signed signed, Instant since, Trust trust) {
+    private void add(Mark.Signed signed, Instant since) {
         all.add(signed);
         List<Hash> subjects = signed.mark().subjects();
         switch (signed.mark().type()) {
@@ -106,11 +105,6 @@ public final class Marks {
             case FINDING -> {
                 suspects.addAll(subjects);
                 lastFinding = lastFinding.isBefore(since) ? since : lastFinding;
-            }
-            case ATTESTED -> {
-                if (trust.forAttestation(signed.signer())) {
-                    attested.addAll(subjects);
-                }
             }
         }
     }
@@ -145,11 +139,6 @@ public final class Marks {
     /** Whether a verification found damage in a pack: what it holds is written again, and other copies are preferred. */
     public boolean packSuspect(Hash pack) {
         return suspects.contains(pack);
-    }
-
-    /** Whether a full key read a pack and found that all it claims to hold is there. */
-    public boolean packAttested(Hash pack) {
-        return attested.contains(pack);
     }
 
     /** When the storage got the last finding; {@link Instant#MIN} if there is none. A backup from before may miss something. */

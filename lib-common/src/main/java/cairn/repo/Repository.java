@@ -164,9 +164,12 @@ public final class Repository implements AutoCloseable {
         return copies;
     }
 
-    /** Whether everybody may rely on a pack: its writer is trusted, or a full key has read it and found it good. */
-    public boolean trusted(Marks known, IndexedPack pack) {
-        return keys.trust().forContent(pack.signer()) || known.packAttested(pack.hash());
+    /**
+     * Whether everybody may rely on what is told of a pack: the writer of the pack is trusted, or a full key has read it,
+     * found it good and lists it again on its own word. What others tell of the same pack gains nothing by that.
+     */
+    public boolean trusted(IndexedPack pack) {
+        return keys.trust().forContent(pack.signer());
     }
 
     /**
@@ -176,8 +179,8 @@ public final class Repository implements AutoCloseable {
      *
      * @param writer who signed the backup's record
      */
-    public int rank(Marks known, Location copy, byte[] writer) {
-        if (trusted(known, copy.pack())) {
+    public int rank(Location copy, byte[] writer) {
+        if (trusted(copy.pack())) {
             return 0;
         }
         if (Arrays.equals(copy.pack().signer(), writer)) {
@@ -212,7 +215,7 @@ public final class Repository implements AutoCloseable {
         }
         if (found.size() > 1) {
             found.sort(Comparator.<Location, Boolean>comparing(copy -> suspect(known, copy.pack().hash()))
-                    .thenComparing(copy -> !trusted(known, copy.pack())));
+                    .thenComparing(copy -> !trusted(copy.pack())));
         }
         return found;
     }

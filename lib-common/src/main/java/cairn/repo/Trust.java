@@ -10,9 +10,4 @@ public interface Trust {
 
     /** Whether marks, tombstones and fences signed by a key count. */
     boolean forMarks(byte[] signer);
-
-    /** Whether the word of a key counts that packs of others are good: that of full keys, whose content and marks both count. */
-    default boolean forAttestation(byte[] signer) {
-        return forContent(signer) && forMarks(signer);
-    }
 }

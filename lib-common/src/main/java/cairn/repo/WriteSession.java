@@ -74,7 +74,7 @@ public final class WriteSession implements AutoCloseable {
         this.seal = repository.keys().newSession();
         Trust trust = repository.keys().trust();
         Presence presence = new Presence(repository.index(), (fileSigner, pack) -> fileSigner != null && trust.forContent(fileSigner)
-                && repository.trusted(marks, pack) && !marks.revokesPack(pack.hash()) && !repository.suspect(marks, pack.hash()));
+                && repository.trusted(pack) && !marks.revokesPack(pack.hash()) && !repository.suspect(marks, pack.hash()));
         this.index = new SessionIndex(repository.storage(), repository.id(), repository.keys().signer(), repository.index(), presence,
                 SessionIndex.MOST_RECENT);
         this.treeWriter = new BlobWriter(this, newPack(PackKind.TREE));

@@ -56,10 +56,13 @@ final class ClientQuestions implements Questions, AutoCloseable {
         Marks marks = repository.marks();
         List<Place> places = new ArrayList<>();
         boolean own = false;
-        for (Location copy : repository.index().locations(id)) {
+        List<Location> copies = new ArrayList<>(repository.index().locations(id));
+        copies.removeIf(copy -> marks.packTombstoned(copy.pack().hash()));
+        boolean byTrusted = copies.stream().anyMatch(copy -> mayRelyOn(copy.pack().signer()));
+        for (Location copy : copies) {
             Hash pack = copy.pack().hash();
-            if (marks.packTombstoned(pack)) {
-                continue;
+            if (byTrusted && !mayRelyOn(copy.pack().signer())) {
+                continue; // it would only tell who else has the same
             }
             if (files.sees(PackFormat.name(pack))) {
                 places.add(new Place(copy, NOBODY));
@@ -75,6 +78,10 @@ final class ClientQuestions implements Questions, AutoCloseable {
             }
         }
         return places;
+    }
+
+    private boolean mayRelyOn(byte[] signer) {
+        return files.isOwn(signer) || list.trustsContentOf(signer);
     }
 
     /** Whether an own backup leads to a blob; walks them all at the first call. */

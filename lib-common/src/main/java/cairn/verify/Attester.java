@@ -1,44 +1,64 @@
 package cairn.verify;
 
-import cairn.crypto.Rng;
+import cairn.format.DamagedException;
+import cairn.format.ForeignFileException;
 import cairn.format.Hash;
 import cairn.format.Signer;
+import cairn.index.IndexReader;
 import cairn.index.IndexedPack;
 import cairn.index.PackIndexer;
-import cairn.mark.Mark;
+import cairn.pack.PackFormat;
 import cairn.pack.PackReader;
+import cairn.repo.BlobReader;
 import cairn.repo.Marks;
 import cairn.repo.PackBlobs;
 import cairn.repo.Repository;
+import cairn.repo.Trust;
+import cairn.store.NotStoredException;
+import cairn.store.StoredFile;
+import cairn.store.TruncatedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
- * Lets all clients rely on what a verification has read and found to be what its writer says: packs of writers that are
- * not trusted by themselves. Only a full key can tell, since it opens every blob. First the packs are listed in an index
- * file that it signs, because their writers' own are not believed either; then a mark says that they are good.
+ * Lets all clients rely on what was read and found to be what its writer says: packs of writers that are not trusted by
+ * themselves. Only a full key can tell, since it opens every blob. The packs are listed in an index file that it signs, on
+ * its own word: what their writers, or anybody else, tell of the same packs gains nothing by that.
  */
-final class Attester {
-    private static final int MOST_A_MARK = 100_000;
-
+public final class Attester {
     private final Repository repository;
     private final Marks marks;
     private final PackIndexer indexer;
-    private final List<Hash> good = new ArrayList<>();
+    private final Set<Hash> known;
+    private int good;
 
     private Attester(Repository repository) throws IOException {
         this.repository = repository;
         this.marks = repository.marks();
         this.indexer = new PackIndexer(repository.storage(), repository.id(), repository.keys().signer());
+        this.known = new HashSet<>();
+        Trust trust = repository.keys().trust();
+        for (IndexReader file : repository.index().files()) {
+            for (int i = 0; file.signer() != null && trust.forContent(file.signer()) && i < file.packs(); i++) {
+                IndexedPack pack = file.pack(i);
+                if (repository.trusted(pack)) {
+                    known.add(pack.hash());
+                }
+            }
+        }
     }
 
     /** Null for a key whose word does not count. */
-    static Attester of(Repository repository) throws IOException {
+    public static Attester of(Repository repository) throws IOException {
         Signer signer = repository.keys().signer();
-        boolean counts = signer != null && repository.keys().canRead() && repository.keys().trust().forAttestation(signer.publicKey());
-        return counts ? new Attester(repository) : null;
+        return signer != null && repository.keys().canRead() && repository.keys().trust().forContent(signer.publicKey()) ? new Attester(repository) : null;
     }
 
     /** Takes a pack of which every blob was opened and named again. For any thread. */
@@ -48,21 +68,51 @@ final class Attester {
         }
         int at = size - Signer.PUBLIC_KEY_BYTES - Signer.SIGNATURE_BYTES;
         byte[] writer = Arrays.copyOfRange(file, at, at + Signer.PUBLIC_KEY_BYTES);
-        IndexedPack indexed = new IndexedPack(pack, directory.head().kind().code(), size, writer);
-        if (!repository.trusted(marks, indexed) && !marks.revokesPack(pack) && !marks.packSuspect(pack)) {
-            indexer.add(indexed, new PackBlobs(directory.entries()));
-            good.add(pack);
+        if (!known.contains(pack) && !repository.keys().trust().forContent(writer) && !marks.revokesPack(pack) && !marks.packSuspect(pack)) {
+            indexer.add(new IndexedPack(pack, directory.head().kind().code(), size, repository.keys().signer().publicKey()),
+                    new PackBlobs(directory.entries()));
+            good++;
         }
     }
 
-    /** Publishes what was found. @return how many packs may be relied on that could not before */
-    synchronized int finish() throws IOException {
-        indexer.flush();
-        for (int from = 0; from < good.size(); from += MOST_A_MARK) {
-            List<Hash> subjects = good.subList(from, Math.min(good.size(), from + MOST_A_MARK)).stream().sorted().toList();
-            byte[] file = new Mark(Mark.Type.ATTESTED, Rng.bytes(16), subjects, "read and found good").encode(repository.id(), repository.keys().signer());
-            repository.storage().write(Mark.name(Mark.decode(file, repository.id(), null, "the new mark").name()), file);
+    /**
+     * Reads packs and opens all that they hold, to take those that are good.
+     *
+     * @return those that are not: what they hold is not what they say
+     */
+    public List<Hash> readAll(Collection<Hash> packs, BooleanSupplier cancelled) throws IOException {
+        List<Hash> bad = new ArrayList<>();
+        byte[] buffer = new byte[0];
+        try (BlobReader reader = repository.newReader()) {
+            for (Hash pack : packs) {
+                Optional<StoredFile> file = known.contains(pack) || cancelled.getAsBoolean() ? Optional.empty()
+                        : repository.storage().stat(PackFormat.name(pack));
+                if (file.isEmpty()) {
+                    continue;
+                }
+                int size = (int) Math.min(file.get().size(), PackReader.LARGEST_PACK);
+                buffer = buffer.length < size ? new byte[size] : buffer;
+                try {
+                    repository.storage().read(PackFormat.name(pack), 0, buffer, 0, size);
+                    PackReader.Directory directory = PackReader.check(buffer, size, repository.id(), pack, repository.checker());
+                    for (PackFormat.BlobEntry entry : directory.entries()) {
+                        directory.head().kind().require(reader.open(pack, buffer, entry.offset(), entry.stored(), entry.id()).kind(),
+                                PackFormat.name(pack));
+                    }
+                    add(pack, buffer, size, directory);
+                } catch (NotStoredException gone) {
+                    // pruned meanwhile
+                } catch (DamagedException | TruncatedException | ForeignFileException wrong) {
+                    bad.add(pack);
+                }
+            }
         }
-        return good.size();
+        return bad;
+    }
+
+    /** Publishes what was found. @return how many packs may be relied on that could not before */
+    public synchronized int finish() throws IOException {
+        indexer.flush();
+        return good;
     }
 }

@@ -33,10 +33,14 @@ public final class Circle {
     }
 
     public Circle(Storage storage, Path temp, boolean trustAll) throws IOException {
+        this(storage, temp, trustAll, Map.of());
+    }
+
+    public Circle(Storage storage, Path temp, boolean trustAll, Map<String, String> settings) throws IOException {
         this.storage = storage;
         this.temp = temp;
         KeyChanges.Change founding = KeyChanges.found(new KeyChanges.Founding(RepositoryId.read(Rng.bytes(16), 0), ChunkParams.ofAverage(8 << 10),
-                "owner", Lock.KeyFile.random(), trustAll, new TreeMap<>(), NOW));
+                "owner", Lock.KeyFile.random(), trustAll, new TreeMap<>(settings), NOW));
         KeyStore.publish(storage, founding);
         keys.put("owner", founding.keys().key());
     }

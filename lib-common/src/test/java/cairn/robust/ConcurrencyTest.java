@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.archive.Archiver;
+import cairn.crypto.Rng;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
+import cairn.format.Hash;
 import cairn.mark.Mark;
 import cairn.repo.Repository;
 import cairn.store.MemoryStorage;
@@ -17,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -142,6 +145,58 @@ class ConcurrencyTest {
         }
         assertEquals(live, writer.readBack(storage, result.record().id()));
         assertEquals(live, writer.readBack(storage, writer.backup(storage).record().id()));
+    }
+
+    /**
+     * Two packs hold the same. A prune is about to delete the younger one, because it keeps the older; before it says so,
+     * another prune that keeps the younger has marked the older one, and will delete it without looking back.
+     */
+    @Test
+    void aPruneDoesNotCountOnACopyThatAnotherHasMarkedMeanwhile() throws IOException {
+        Lab lab = lab("both");
+        lab.write("f", 50_000, 1);
+        Archiver.Result kept = lab.backup(storage);
+        List<String> older = packs();
+        MemoryStorage aside = new MemoryStorage();
+        Archiver.Result same = lab.backup(aside);
+        assertEquals(kept.record().head().tree(), same.record().head().tree());
+        storage.advance(Duration.ofMinutes(1));
+        for (String folder : List.of("packs/", "index/")) {
+            List<String> names = new ArrayList<>();
+            aside.list(folder, file -> names.add(file.name()));
+            for (String name : names) {
+                storage.write(name, aside.readAll(name, 1 << 20));
+            }
+        }
+        assertEquals(2 * older.size(), packs().size());
+        AtomicBoolean done = new AtomicBoolean();
+        storage.beforeWrite(name -> {
+            if (name.startsWith("marks/") && done.compareAndSet(false, true)) {
+                mark(lab, Mark.Type.PACKS, older);
+            }
+        });
+        lab.prune(storage, Duration.ZERO, 1);
+        assertTrue(done.get(), "the prune has marked something");
+        mark(lab, Mark.Type.PACK_TOMBSTONE, older);
+        for (String name : older) {
+            storage.delete(name);
+        }
+        assertEquals(lab.live(), lab.readBack(storage, kept.record().id()));
+        assertEquals(List.of(), lab.verify(storage, true).damage());
+    }
+
+    private void mark(Lab lab, Mark.Type type, List<String> packs) throws IOException {
+        List<Hash> subjects = packs.stream().map(name -> Hash.parse(name.substring(name.lastIndexOf('/') + 1))).toList();
+        try (Repository repository = lab.open(new Lab.Lasting(storage))) {
+            byte[] file = new Mark(type, Rng.bytes(16), subjects, "another prune").encode(repository.id(), repository.keys().signer());
+            storage.write(Mark.name(Mark.decode(file, repository.id(), null, "mark").name()), file);
+        }
+    }
+
+    private List<String> packs() throws IOException {
+        List<String> names = new ArrayList<>();
+        storage.list("packs/", file -> names.add(file.name()));
+        return names;
     }
 
     /** Copies of one blob in packs of two writers, each to be pruned by another prune at the same time. */

@@ -46,11 +46,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client with a write key that means harm, beside one that does not: what it makes costs the other nothing. */
@@ -116,8 +118,12 @@ class HostileWriterTest {
     }
 
     private List<Claim> everyDataBlobOf(Archiver.Result result, Circle of, byte[] content) throws IOException {
+        return everyDataBlobOf(result, of.storage, content);
+    }
+
+    private List<Claim> everyDataBlobOf(Archiver.Result result, cairn.store.Storage in, byte[] content) throws IOException {
         List<Claim> claims = new ArrayList<>();
-        try (Repository repository = new Repository(of.storage, of.of("owner")); BlobIdSet seen = new BlobIdSet(temp)) {
+        try (Repository repository = new Repository(in, circle.of("owner")); BlobIdSet seen = new BlobIdSet(temp)) {
             cairn.repo.GraphWalk walk = new cairn.repo.GraphWalk(repository, seen, pack -> true);
             cairn.repo.GraphWalk.Visitor visitor = new cairn.repo.GraphWalk.Visitor() {
                 @Override
@@ -139,14 +145,7 @@ class HostileWriterTest {
 
     /** The ids that the victim's files will have: mallory holds the naming secret, and has the same files. */
     private List<Claim> foreseen() throws IOException {
-        MemoryStorage aside = new MemoryStorage();
-        circle.storage.list("", file -> {
-            try {
-                aside.write(file.name(), circle.storage.readAll(file.name(), 1 << 20));
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        });
+        MemoryStorage aside = copy();
         try (Repository repository = new Repository(aside, circle.of("mallory"))) {
             victim.backup(repository);
             List<Claim> claims = new ArrayList<>();
@@ -374,6 +373,86 @@ class HostileWriterTest {
         Archiver.Result result = victim.backup(circle.storage);
         assertTrue(result.added() > 300_000, "nothing of it is relied on: " + result.added());
         assertEquals(victim.live(), restored(result));
+    }
+
+    /** Says, by an index file of mallory's, that blobs lie in a pack, on somebody's word. */
+    private void tellOf(List<Claim> claims, Hash pack, byte[] onWhoseWord) throws IOException {
+        RepositoryKeys keys = circle.of("mallory");
+        long size = circle.storage.stat(cairn.pack.PackFormat.name(pack)).orElseThrow().size();
+        PackIndexer index = new PackIndexer(circle.storage, keys.repository(), keys.signer());
+        List<cairn.pack.PackFormat.BlobEntry> entries = new ArrayList<>();
+        for (Claim each : claims) {
+            entries.add(new cairn.pack.PackFormat.BlobEntry(each.id(), 160, 60, 10));
+        }
+        index.add(new IndexedPack(pack, PackKind.DATA.code(), size, onWhoseWord), new PackBlobs(entries));
+        index.flush();
+    }
+
+    /**
+     * A full key has read a pack and found it good: that says nothing of what mallory tells of this very pack, be it hers or
+     * another's, also when an owner has merged her index file with all others.
+     */
+    @ParameterizedTest
+    @CsvSource({"mallory, mallory", "mallory, owner", "neighbour, mallory", "neighbour, neighbour", "neighbour, owner"})
+    void whatIsToldFalselyOfAPackThatWasFoundGoodIsNotBelieved(String whosePack, String onWhoseWord) throws IOException {
+        if (whosePack.equals("neighbour")) {
+            circle.add("neighbour", Role.WRITE);
+        }
+        Lab other = circle.lab(whosePack);
+        Hash good = foundGood(other, 1);
+        Archiver.Result before = victim.backup(circle.storage);
+        tellOf(everyDataBlobOf(before, circle, new byte[] {1}), good, circle.key(onWhoseWord).signingKey());
+        for (String pruner : List.of("server", "owner", "owner")) {
+            circle.lab(pruner).prune(circle.storage, Duration.ZERO, 1);
+            assertEquals(victim.live(), restored(before), "after a prune by " + pruner);
+        }
+        Lab late = circle.lab("owner");
+        late.fill(7);
+        List<Claim> foreseen = new ArrayList<>();
+        MemoryStorage aside = copy();
+        try (Repository repository = new Repository(aside, circle.of("owner"))) {
+            Archiver.Result there = late.backup(repository);
+            foreseen.addAll(everyDataBlobOf(there, aside, new byte[] {1}));
+        }
+        tellOf(foreseen, foundGood(other, 2), circle.key(onWhoseWord).signingKey());
+        owner.write("gone", 70_000, 5);
+        circle.storage.delete(RecordFile.name(owner.backup(circle.storage).record().id()));
+        assertTrue(owner.prune(circle.storage, Duration.ZERO, 1).packsDeleted() > 0, "it merges what mallory told into a file of the owner's");
+        Archiver.Result after = late.backup(circle.storage);
+        assertEquals(late.live().size(), owner.readBack(circle.storage, after.record().id()).size(), "nothing was left out");
+        assertEquals(List.of(), owner.verify(circle.storage, true).damage());
+    }
+
+    /** A pack of somebody's that a full key has read and found good. */
+    private Hash foundGood(Lab by, int seed) throws IOException {
+        Set<Hash> before = Set.copyOf(packs(PackKind.DATA));
+        by.write("theirs", 70_000, 99 + seed);
+        by.backup(circle.storage);
+        owner.verify(circle.storage, true);
+        return packs(PackKind.DATA).stream().filter(pack -> !before.contains(pack)).findFirst().orElseThrow();
+    }
+
+    private MemoryStorage copy() throws IOException {
+        MemoryStorage aside = new MemoryStorage();
+        List<String> names = new ArrayList<>();
+        circle.storage.list("", file -> names.add(file.name()));
+        for (String name : names) {
+            aside.write(name, circle.storage.readAll(name, 1 << 20));
+        }
+        return aside;
+    }
+
+    private List<Hash> packs(PackKind kind) throws IOException {
+        List<cairn.store.StoredFile> files = new ArrayList<>();
+        circle.storage.list("packs/", files::add);
+        List<Hash> found = new ArrayList<>();
+        for (cairn.store.StoredFile file : files) {
+            Hash hash = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
+            if (cairn.pack.PackReader.readDirectory(circle.storage, circle.of("owner").repository(), hash, file).head().kind() == kind) {
+                found.add(hash);
+            }
+        }
+        return found;
     }
 
     @Test

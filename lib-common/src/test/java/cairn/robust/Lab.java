@@ -168,9 +168,14 @@ public final class Lab {
         return new Judgement(List.copyOf(findings), List.copyOf(hit));
     }
 
+    /** Leaves nothing unused: every pack is made anew of what is needed of it. */
     public Pruner.Result prune(Storage storage, Duration grace) throws IOException {
+        return prune(storage, grace, 0);
+    }
+
+    public Pruner.Result prune(Storage storage, Duration grace, double maxUnused) throws IOException {
         try (Repository repository = open(new Lasting(storage))) {
-            return new Pruner(repository, scratch, phase -> { }, () -> false).run(new Pruner.Options(grace, 0, false));
+            return new Pruner(repository, scratch, phase -> { }, () -> false).run(new Pruner.Options(grace, maxUnused, false));
         }
     }
 

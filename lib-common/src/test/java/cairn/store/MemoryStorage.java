@@ -19,6 +19,16 @@ public final class MemoryStorage implements Storage {
     private volatile Instant now = Instant.parse("2026-11-20T10:00:00Z");
 
     private volatile boolean late;
+    private volatile Hook beforeWrite = name -> { };
+
+    /** Called with the name of each file that is about to be there. */
+    public interface Hook {
+        void about(String name) throws IOException;
+    }
+
+    public void beforeWrite(Hook hook) {
+        beforeWrite = hook;
+    }
 
     /** Pretends to be a file system whose listings may be old; they are not. */
     public void setListsLate(boolean value) {
@@ -89,6 +99,7 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public void write(String name, byte[] content, int start, int length) throws IOException {
+        beforeWrite.about(name);
         byte[] copy = Arrays.copyOfRange(content, start, start + length);
         if (files.putIfAbsent(StoredName.check(name), new Content(copy, now)) != null) {
             throw new AlreadyStoredException(location(), name);
