@@ -5,26 +5,22 @@ import cairn.error.ExitCode;
 import cairn.format.DamagedException;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
+import cairn.store.ForwardingStorage;
 import cairn.store.Storage;
-import cairn.store.StoredFile;
 import cairn.store.StoredName;
 import cairn.store.StoredWriter;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * A storage that takes no file that is not what its name says: files of a repository only, each of the kind of its folder
  * and of this repository, and those that are named by their content have the hash that they are named by. So nothing that
  * was damaged on its way is ever published.
  */
-public final class CheckedStorage implements Storage {
-    private final Storage storage;
+public final class CheckedStorage extends ForwardingStorage {
     private final RepositoryId repository;
 
     public CheckedStorage(Storage storage, RepositoryId repository) {
-        this.storage = storage;
+        super(storage);
         this.repository = repository;
     }
 
@@ -39,36 +35,8 @@ public final class CheckedStorage implements Storage {
     }
 
     @Override
-    public String location() {
-        return storage.location();
-    }
-
-    @Override
-    public void list(String folder, Consumer<StoredFile> each) throws IOException {
-        storage.list(folder, each);
-    }
-
-    @Override
-    public Optional<StoredFile> stat(String name) throws IOException {
-        return storage.stat(name);
-    }
-
-    @Override
-    public void read(String name, long offset, byte[] buffer, int start, int length) throws IOException {
-        storage.read(name, offset, buffer, start, length);
-    }
-
-    @Override
-    public byte[] readAll(String name, int limit) throws IOException {
-        return storage.readAll(name, limit);
-    }
-
-    @Override
     public void write(String name, byte[] content, int start, int length) throws IOException {
-        try (StoredWriter writer = begin(StoredName.check(name).substring(0, name.indexOf('/') + 1))) {
-            writer.write(content, start, length);
-            writer.publish(name);
-        }
+        writeByBegin(name, content, start, length);
     }
 
     @Override
@@ -77,7 +45,7 @@ public final class CheckedStorage implements Storage {
         if (kind == null && !folder.isEmpty()) {
             throw new CairnException(ExitCode.REFUSED, "'" + folder + "' is no folder of a repository", null);
         }
-        return new Checking(storage.begin(folder), kind);
+        return new Checking(inner.begin(folder), kind);
     }
 
     private final class Checking implements StoredWriter {
@@ -121,35 +89,5 @@ public final class CheckedStorage implements Storage {
         public void close() throws IOException {
             writer.close();
         }
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-        storage.delete(name);
-    }
-
-    @Override
-    public boolean listsLate() {
-        return storage.listsLate();
-    }
-
-    @Override
-    public Instant now() throws IOException {
-        return storage.now();
-    }
-
-    @Override
-    public int tidy() throws IOException {
-        return storage.tidy();
-    }
-
-    @Override
-    public boolean mayDelete() {
-        return storage.mayDelete();
-    }
-
-    @Override
-    public void close() throws IOException {
-        storage.close();
     }
 }

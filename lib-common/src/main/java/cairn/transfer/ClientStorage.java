@@ -13,8 +13,8 @@ import cairn.remote.FileCheck;
 import cairn.remote.Questions;
 import cairn.repo.Repository;
 import cairn.session.SessionFile;
+import cairn.store.ForwardingStorage;
 import cairn.store.NotStoredException;
-import cairn.store.Storage;
 import cairn.store.StoredFile;
 import cairn.store.StoredName;
 import cairn.store.StoredWriter;
@@ -22,7 +22,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
@@ -32,8 +31,10 @@ import java.util.function.Consumer;
  * A repository as one client may use it that is not trusted with more: it adds packs, index files, sessions and records
  * that its key signed, sees what {@link ClientFiles} shows it, and deletes, marks and replaces nothing. What it may not see
  * is to it as if it were not there. Needs no key: signatures say who wrote what.
+ *
+ * <p>What it passes on unseen is what tells of no file: {@code ClientStorageTest} holds the list.
  */
-public final class ClientStorage implements Storage {
+public final class ClientStorage extends ForwardingStorage {
     /** The largest index file that a client sends: of about 700,000 blobs, ten times as many as it collects. */
     private static final int MOST_HELD = 32 << 20;
     /** Clients read the beginning of a pack before they know how long its head is. */
@@ -41,7 +42,6 @@ public final class ClientStorage implements Storage {
     private static final String SHARE_HASHES = "share-hashes";
 
     private final Repository repository;
-    private final Storage storage;
     private final KeyList.Member client;
     private final ClientFiles files;
     private final ClientRecords records;
@@ -54,22 +54,17 @@ public final class ClientStorage implements Storage {
      * @param receiver   signs the time at which a backup came; null if the server has no key whose word counts
      */
     public ClientStorage(Repository repository, KeyList list, String client, Signer receiver, InstantSource clock, Path scratch) throws CairnException {
+        super(repository.storage());
         this.repository = repository;
-        this.storage = repository.storage();
         this.client = list.byName(client);
         if (this.client == null || !this.client.role().writes()) {
-            throw new CairnException(ExitCode.REFUSED, this.client == null ? "'" + storage.location() + "' has no access key '" + client + "'"
+            throw new CairnException(ExitCode.REFUSED, this.client == null ? "'" + inner.location() + "' has no access key '" + client + "'"
                     : "the access key '" + client + "' may not write", "'cairn key list' shows the access keys");
         }
-        files = new ClientFiles(storage, repository.id(), this.client);
+        files = new ClientFiles(inner, repository.id(), this.client);
         boolean shares = sharesHashes(list);
         questions = new ClientQuestions(repository, list, this.client, files, shares, scratch);
         records = new ClientRecords(repository, this.client, files, shares, receiver, clock, scratch);
-    }
-
-    @Override
-    public String location() {
-        return storage.location();
     }
 
     @Override
@@ -80,7 +75,7 @@ public final class ClientStorage implements Storage {
     @Override
     public void list(String folder, Consumer<StoredFile> each) throws IOException {
         try {
-            storage.list(folder, file -> {
+            inner.list(folder, file -> {
                 try {
                     if (files.sees(file)) {
                         each.accept(file);
@@ -111,7 +106,7 @@ public final class ClientStorage implements Storage {
     @Override
     public Optional<StoredFile> stat(String name) throws IOException {
         Hash pack = packOf(StoredName.check(name));
-        return pack != null && questions.knows(pack) || files.sees(name) ? storage.stat(name) : Optional.empty();
+        return pack != null && questions.knows(pack) || files.sees(name) ? inner.stat(name) : Optional.empty();
     }
 
     private void requireSeen(String name) throws IOException {
@@ -125,15 +120,15 @@ public final class ClientStorage implements Storage {
         Hash pack = packOf(StoredName.check(name));
         if (pack == null || !questions.knows(pack) || files.sees(name)) {
             requireSeen(name);
-            storage.read(name, offset, buffer, start, length);
+            inner.read(name, offset, buffer, start, length);
             return;
         }
         int head = offset == 0 ? questions.headOf(pack) : 0;
         if (offset == 0 && length <= Math.max(head, MOST_BEYOND_HEAD)) {
-            storage.read(name, 0, buffer, start, length);
+            inner.read(name, 0, buffer, start, length);
             Arrays.fill(buffer, start + Math.min(head, length), start + length, (byte) 0); // what follows may be of others
         } else if (questions.mayRead(pack, offset, length)) {
-            storage.read(name, offset, buffer, start, length);
+            inner.read(name, offset, buffer, start, length);
         } else {
             throw new NotStoredException(location(), name);
         }
@@ -142,15 +137,12 @@ public final class ClientStorage implements Storage {
     @Override
     public byte[] readAll(String name, int limit) throws IOException {
         requireSeen(name);
-        return storage.readAll(name, limit);
+        return inner.readAll(name, limit);
     }
 
     @Override
     public void write(String name, byte[] content, int start, int length) throws IOException {
-        try (StoredWriter writer = begin(StoredName.check(name).substring(0, name.indexOf('/') + 1))) {
-            writer.write(content, start, length);
-            writer.publish(name);
-        }
+        writeByBegin(name, content, start, length);
     }
 
     @Override
@@ -176,7 +168,7 @@ public final class ClientStorage implements Storage {
 
         Streamed(Kind kind) throws IOException {
             this.kind = kind;
-            this.writer = storage.begin(kind.folder() + "/");
+            this.writer = inner.begin(kind.folder() + "/");
         }
 
         @Override
@@ -262,14 +254,13 @@ public final class ClientStorage implements Storage {
         throw refused("delete '" + name + "'");
     }
 
+    /** Hints are not taken from clients: they cost the server, and the files may be such as a client may not see. */
     @Override
-    public boolean listsLate() {
-        return storage.listsLate();
+    public void expect(String name, long offset, long length) {
     }
 
     @Override
-    public Instant now() throws IOException {
-        return storage.now();
+    public void expectMore(String name, long size, long offset, long length) {
     }
 
     /** What killed writers left is the server's affair. */

@@ -13,6 +13,7 @@ import cairn.error.ExitCode;
 import cairn.format.Hash;
 import cairn.mark.Mark;
 import cairn.repo.Repository;
+import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -187,7 +188,7 @@ class ConcurrencyTest {
 
     private void mark(Lab lab, Mark.Type type, List<String> packs) throws IOException {
         List<Hash> subjects = packs.stream().map(name -> Hash.parse(name.substring(name.lastIndexOf('/') + 1))).toList();
-        try (Repository repository = lab.open(new Lab.Lasting(storage))) {
+        try (Repository repository = lab.open(new LastingStorage(storage))) {
             byte[] file = new Mark(type, Rng.bytes(16), subjects, "another prune").encode(repository.id(), repository.keys().signer());
             storage.write(Mark.name(Mark.decode(file, repository.id(), null, "mark").name()), file);
         }

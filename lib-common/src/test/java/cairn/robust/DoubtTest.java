@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import cairn.format.Hash;
 import cairn.mark.Mark;
 import cairn.repo.Repository;
+import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import cairn.verify.Finding;
 import java.io.IOException;
@@ -72,19 +73,19 @@ class DoubtTest {
     }
 
     private Hash only(Lab lab) throws IOException {
-        try (Repository repository = lab.open(new Lab.Lasting(storage))) {
+        try (Repository repository = lab.open(new LastingStorage(storage))) {
             return repository.records().list().getFirst();
         }
     }
 
     private boolean inDoubt(Lab lab, Hash record) throws IOException {
-        try (Repository repository = lab.open(new Lab.Lasting(storage))) {
+        try (Repository repository = lab.open(new LastingStorage(storage))) {
             return repository.records().open(repository.records().get(record), repository.marks()).inDoubt();
         }
     }
 
     private long marks(Lab lab, Mark.Type type) throws IOException {
-        try (Repository repository = lab.open(new Lab.Lasting(storage))) {
+        try (Repository repository = lab.open(new LastingStorage(storage))) {
             return repository.marks().all().stream().filter(signed -> signed.mark().type() == type).count();
         }
     }
@@ -116,7 +117,7 @@ class DoubtTest {
         Lab lab = new Lab(temp);
         Hash record = killedInDoubt(lab, false);
         Hash pack;
-        try (Repository repository = lab.open(new Lab.Lasting(storage))) {
+        try (Repository repository = lab.open(new LastingStorage(storage))) {
             List<Hash> packs = new ArrayList<>();
             storage.list("packs/", file -> packs.add(Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1))));
             pack = packs.getFirst();

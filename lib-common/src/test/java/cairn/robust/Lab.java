@@ -15,6 +15,7 @@ import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
 import cairn.repo.TestKeys;
 import cairn.repo.Timing;
+import cairn.store.LastingStorage;
 import cairn.store.Storage;
 import cairn.tree.Content;
 import cairn.tree.Entry;
@@ -95,7 +96,7 @@ public final class Lab {
     }
 
     public Archiver.Result backup(Storage storage) throws IOException {
-        try (Repository repository = open(new Lasting(storage))) {
+        try (Repository repository = open(new LastingStorage(storage))) {
             return backup(repository);
         }
     }
@@ -162,7 +163,7 @@ public final class Lab {
             public void phase(String now) {
             }
         };
-        try (Repository repository = open(new Lasting(storage))) {
+        try (Repository repository = open(new LastingStorage(storage))) {
             new Verifier(repository, scratch, 2, new VerifyCounts(), listener, () -> false).run(readData ? 1 : 0);
         }
         return new Judgement(List.copyOf(findings), List.copyOf(hit));
@@ -174,20 +175,20 @@ public final class Lab {
     }
 
     public Pruner.Result prune(Storage storage, Duration grace, double maxUnused) throws IOException {
-        try (Repository repository = open(new Lasting(storage))) {
+        try (Repository repository = open(new LastingStorage(storage))) {
             return new Pruner(repository, scratch, phase -> { }, () -> false).run(new Pruner.Options(grace, maxUnused, false));
         }
     }
 
     public void forget(Storage storage, Hash... records) throws IOException {
-        try (Repository repository = open(new Lasting(storage))) {
+        try (Repository repository = open(new LastingStorage(storage))) {
             Forgetter.forget(repository, List.of(records), "test");
         }
     }
 
     /** Every file below the source as a backup has it: its path relative to the source, and its content. */
     public Map<String, String> readBack(Storage storage, Hash record) throws IOException {
-        try (Repository repository = open(new Lasting(storage)); BlobReader reader = repository.newReader()) {
+        try (Repository repository = open(new LastingStorage(storage)); BlobReader reader = repository.newReader()) {
             Map<String, String> files = new TreeMap<>();
             TreeReader trees = repository.trees();
             TreeReader.DirectoryCursor root = trees.root(repository.records().get(record).head().tree(), null);
@@ -268,73 +269,5 @@ public final class Lab {
             write("middle/g" + i, 9000 + 500 * i, seed + 100 + i);
         }
         write("large/h", 300_000, seed + 200);
-    }
-
-    /** Closing a repository must not close the storage, which outlives it here. */
-    static final class Lasting implements Storage {
-        private final Storage inner;
-
-        Lasting(Storage inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public String location() {
-            return inner.location();
-        }
-
-        @Override
-        public void list(String folder, java.util.function.Consumer<cairn.store.StoredFile> each) throws IOException {
-            inner.list(folder, each);
-        }
-
-        @Override
-        public java.util.Optional<cairn.store.StoredFile> stat(String name) throws IOException {
-            return inner.stat(name);
-        }
-
-        @Override
-        public void read(String name, long offset, byte[] buffer, int start, int length) throws IOException {
-            inner.read(name, offset, buffer, start, length);
-        }
-
-        @Override
-        public byte[] readAll(String name, int limit) throws IOException {
-            return inner.readAll(name, limit);
-        }
-
-        @Override
-        public void write(String name, byte[] content, int start, int length) throws IOException {
-            inner.write(name, content, start, length);
-        }
-
-        @Override
-        public cairn.store.StoredWriter begin(String folder) throws IOException {
-            return inner.begin(folder);
-        }
-
-        @Override
-        public void delete(String name) throws IOException {
-            inner.delete(name);
-        }
-
-        @Override
-        public Instant now() throws IOException {
-            return inner.now();
-        }
-
-        @Override
-        public boolean listsLate() {
-            return inner.listsLate();
-        }
-
-        @Override
-        public int tidy() throws IOException {
-            return inner.tidy();
-        }
-
-        @Override
-        public void close() {
-        }
     }
 }

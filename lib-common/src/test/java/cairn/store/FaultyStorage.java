@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <p>Use it in a try-with-resources statement; {@link #close()} does not close the storage behind it.
  */
-public final class FaultyStorage implements Storage {
+public final class FaultyStorage extends ForwardingStorage {
 
     /** What is called. {@code WRITE} is also {@link StoredWriter#publish}, {@code READ} also {@link Storage#readAll}. */
     public enum Operation {
@@ -70,13 +70,12 @@ public final class FaultyStorage implements Storage {
         }
     }
 
-    private final Storage inner;
     private final List<Plan> plans = new ArrayList<>();
     private int changesLeft = -1;
     private boolean dead;
 
     public FaultyStorage(Storage inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     /**
@@ -156,11 +155,6 @@ public final class FaultyStorage implements Storage {
         if (is(plan, Fault.FAIL_AFTER)) {
             throw new PlannedFault(plan.operation, name);
         }
-    }
-
-    @Override
-    public String location() {
-        return inner.location();
     }
 
     @Override
@@ -289,11 +283,6 @@ public final class FaultyStorage implements Storage {
         Instant now = inner.now();
         after(plan, "");
         return now;
-    }
-
-    @Override
-    public boolean listsLate() {
-        return inner.listsLate();
     }
 
     @Override

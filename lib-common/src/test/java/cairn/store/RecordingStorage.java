@@ -1,26 +1,22 @@
 package cairn.store;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /** Remembers which bytes of which file were read and how often each file was asked for, to prove what was looked at. */
-public final class RecordingStorage implements Storage {
+public final class RecordingStorage extends ForwardingStorage {
 
     /** Bytes of a file, from {@code from} up to but not including {@code to}. */
     public record Range(String name, long from, long to) {}
 
-    private final Storage inner;
     private final Map<String, TreeMap<Long, Long>> read = new TreeMap<>();
     private final Map<String, Long> bytes = new TreeMap<>();
 
     public RecordingStorage(Storage inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     private synchronized void record(String name, long from, long to) {
@@ -74,21 +70,6 @@ public final class RecordingStorage implements Storage {
     }
 
     @Override
-    public String location() {
-        return inner.location();
-    }
-
-    @Override
-    public void list(String folder, Consumer<StoredFile> each) throws IOException {
-        inner.list(folder, each);
-    }
-
-    @Override
-    public Optional<StoredFile> stat(String name) throws IOException {
-        return inner.stat(name);
-    }
-
-    @Override
     public void read(String name, long offset, byte[] buffer, int start, int length) throws IOException {
         inner.read(name, offset, buffer, start, length);
         record(name, offset, offset + length);
@@ -99,36 +80,6 @@ public final class RecordingStorage implements Storage {
         byte[] content = inner.readAll(name, limit);
         record(name, 0, content.length);
         return content;
-    }
-
-    @Override
-    public void write(String name, byte[] content, int start, int length) throws IOException {
-        inner.write(name, content, start, length);
-    }
-
-    @Override
-    public StoredWriter begin(String folder) throws IOException {
-        return inner.begin(folder);
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-        inner.delete(name);
-    }
-
-    @Override
-    public Instant now() throws IOException {
-        return inner.now();
-    }
-
-    @Override
-    public boolean listsLate() {
-        return inner.listsLate();
-    }
-
-    @Override
-    public int tidy() throws IOException {
-        return inner.tidy();
     }
 
     @Override

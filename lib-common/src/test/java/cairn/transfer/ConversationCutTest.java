@@ -12,6 +12,7 @@ import cairn.remote.RemoteStorage;
 import cairn.remote.StorageServer;
 import cairn.repo.Repository;
 import cairn.robust.Lab;
+import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +42,7 @@ class ConversationCutTest {
     }
 
     private static PipeLink link(MemoryStorage storage) throws IOException {
-        return new PipeLink((in, out) -> new StorageServer(new CheckedStorage(new Unclosed(storage), Streams.repository()), Streams.repository(), null,
+        return new PipeLink((in, out) -> new StorageServer(new CheckedStorage(new LastingStorage(storage), Streams.repository()), Streams.repository(), null,
                 Message.MAY_WRITE | Message.MAY_DELETE, "test").serve(in, out));
     }
 

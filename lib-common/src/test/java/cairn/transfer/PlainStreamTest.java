@@ -17,6 +17,7 @@ import cairn.posix.RawString;
 import cairn.repo.Repository;
 import cairn.robust.Clocks;
 import cairn.robust.Lab;
+import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import cairn.store.Storage;
 import cairn.stream.PlainBackup;
@@ -121,7 +122,7 @@ class PlainStreamTest {
         counts = new ArchiveCounts();
         InputStream in = new ByteArrayInputStream(stream);
         StreamReader reader = StreamReader.of(in, StreamHeader.read(in, "the stream"), "the stream");
-        try (Repository repository = lab.open(new Unclosed(into))) {
+        try (Repository repository = lab.open(new LastingStorage(into))) {
             return new PlainReceiver(repository, counts, listener, () -> false, temp.resolve("scratch"), RawString.encode(temp.toString()), 2)
                     .receive(reader, Compression.AUTO);
         }

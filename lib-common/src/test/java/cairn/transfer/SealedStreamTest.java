@@ -17,6 +17,7 @@ import cairn.repo.Repository;
 import cairn.robust.Lab;
 import cairn.session.SessionFile;
 import cairn.session.SessionId;
+import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import cairn.store.Storage;
 import java.io.IOException;
@@ -78,7 +79,7 @@ class SealedStreamTest {
     @Test
     void aReceiverWithAKeyPutsItsTimeAroundTheRecord() throws IOException {
         Received received = Streams.receive(Streams.send(lab, temp), storage, Streams.list(KeyList.Standing.ACTIVE, Role.WRITE), true);
-        try (Repository repository = lab.open(new Unclosed(storage))) {
+        try (Repository repository = lab.open(new LastingStorage(storage))) {
             RecordFile record = repository.records().get(received.id());
             assertEquals(Streams.RECEIVED, record.time());
             assertNotEquals(record.id(), record.written());
@@ -105,7 +106,7 @@ class SealedStreamTest {
         byte[] whole = Streams.send(lab, temp);
         Received first = Streams.receive(whole, storage);
         lab.write("small/new", 700, 77);
-        byte[] change = Streams.sendAbove(lab, new Unclosed(storage), first.id(), temp);
+        byte[] change = Streams.sendAbove(lab, new LastingStorage(storage), first.id(), temp);
         assertTrue(change.length < whole.length / 10, change.length + " of " + whole.length);
         Received second = Streams.receive(change, storage);
         assertEquals(lab.live(), lab.readBack(storage, second.id()));
@@ -117,7 +118,7 @@ class SealedStreamTest {
     void aStreamAboveABaseThatIsNotThereIsRefused() throws IOException {
         Received first = Streams.receive(Streams.send(lab, temp), storage);
         lab.write("small/new", 700, 77);
-        byte[] change = Streams.sendAbove(lab, new Unclosed(storage), first.id(), temp);
+        byte[] change = Streams.sendAbove(lab, new LastingStorage(storage), first.id(), temp);
         MemoryStorage other = new MemoryStorage();
         CairnException refused = assertThrows(CairnException.class, () -> Streams.receive(change, other));
         assertTrue(refused.getMessage().contains("relies on the backup " + first.id().hex().substring(0, 8)), refused.getMessage());
@@ -128,7 +129,7 @@ class SealedStreamTest {
     void aStreamAboveABaseThatWasPrunedIsRefusedAndTheRepositoryIsGood() throws IOException {
         Received first = Streams.receive(Streams.send(lab, temp), storage);
         lab.write("small/new", 700, 77);
-        byte[] change = Streams.sendAbove(lab, new Unclosed(storage), first.id(), temp);
+        byte[] change = Streams.sendAbove(lab, new LastingStorage(storage), first.id(), temp);
         lab.forget(storage, first.id());
         storage.advance(Duration.ofDays(2));
         lab.prune(storage, Duration.ZERO);

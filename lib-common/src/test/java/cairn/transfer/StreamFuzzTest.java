@@ -13,6 +13,7 @@ import cairn.posix.RawString;
 import cairn.record.RecordHead;
 import cairn.repo.Repository;
 import cairn.robust.Lab;
+import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import cairn.stream.Frame;
 import cairn.stream.PlainBackup;
@@ -233,7 +234,7 @@ class StreamFuzzTest {
     void plainStreamsAreReceivedOrMakeNoBackup() throws IOException {
         fuzz(plain(), ROUNDS / 40, stream -> {
             MemoryStorage storage = new MemoryStorage();
-            try (Repository repository = lab.open(new Unclosed(storage))) {
+            try (Repository repository = lab.open(new LastingStorage(storage))) {
                 new PlainReceiver(repository, new ArchiveCounts(), quiet, () -> false, temp.resolve("scratch"), RawString.encode(temp.toString()), 1)
                         .receive(reader(stream), Compression.AUTO);
             } catch (CairnException refused) {

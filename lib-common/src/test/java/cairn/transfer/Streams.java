@@ -11,6 +11,7 @@ import cairn.repo.RepositoryKeys;
 import cairn.posix.RawString;
 import cairn.repo.TestKeys;
 import cairn.robust.Lab;
+import cairn.store.LastingStorage;
 import cairn.store.Storage;
 import cairn.stream.StreamHeader;
 import cairn.stream.StreamKind;
@@ -87,7 +88,7 @@ final class Streams {
 
     /** The id of the tree of the lab's source in a backup; the folders above it are not ours and change any time. */
     static BlobId tree(Lab lab, Storage storage, Hash backup) throws IOException {
-        try (Repository repository = lab.open(new Unclosed(storage))) {
+        try (Repository repository = lab.open(new LastingStorage(storage))) {
             TreeReader trees = repository.trees();
             TreeReader.DirectoryCursor at = trees.root(repository.records().get(backup).head().tree(), null);
             at.next();

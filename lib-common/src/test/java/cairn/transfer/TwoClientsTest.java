@@ -21,6 +21,7 @@ import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
 import cairn.robust.Circle;
 import cairn.robust.Lab;
+import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ class TwoClientsTest {
     }
 
     private RemoteStorage far(String name) throws IOException {
-        Repository repository = new Repository(new Unclosed(storage), RepositoryKeys.without(circle.key("owner").repository(), circle.opened("server").list()));
+        Repository repository = new Repository(new LastingStorage(storage), RepositoryKeys.without(circle.key("owner").repository(), circle.opened("server").list()));
         ClientStorage restricted = new ClientStorage(repository, circle.opened("server").list(), name, circle.of("server").signer(), () -> RECEIVED, temp);
         int answers = Message.OWN_ARE_ANSWERED | (ClientStorage.sharesHashes(circle.opened("server").list()) ? Message.ALL_ARE_ANSWERED : 0);
         return RemoteStorage.open(new PipeLink((in, out) -> {
@@ -106,7 +107,7 @@ class TwoClientsTest {
 
     private void assertBothCanBeRestored() throws IOException {
         int found = 0;
-        try (Repository repository = owner.open(new Unclosed(storage))) {
+        try (Repository repository = owner.open(new LastingStorage(storage))) {
             for (Hash id : repository.records().list()) {
                 boolean hers = Arrays.equals(repository.records().get(id).signer(), circle.key("alice").signingKey());
                 Lab lab = hers ? alice : bob;
@@ -196,7 +197,7 @@ class TwoClientsTest {
     }
 
     private Hash newest(String of) throws IOException {
-        try (Repository repository = owner.open(new Unclosed(storage))) {
+        try (Repository repository = owner.open(new LastingStorage(storage))) {
             Hash newest = null;
             long most = 0;
             for (Hash id : repository.records().list()) {
@@ -212,7 +213,7 @@ class TwoClientsTest {
 
     private List<BlobId> all(String of) throws IOException {
         List<BlobId> ids = new ArrayList<>();
-        try (Repository repository = owner.open(new Unclosed(storage)); BlobIdSet seen = new BlobIdSet(temp)) {
+        try (Repository repository = owner.open(new LastingStorage(storage)); BlobIdSet seen = new BlobIdSet(temp)) {
             var record = repository.records().get(newest(of));
             new GraphWalk(repository, seen, pack -> true).walk(record.head().tree(), record.signer(), new GraphWalk.Visitor() {
                 @Override
