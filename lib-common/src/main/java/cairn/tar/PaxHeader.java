@@ -150,7 +150,8 @@ final class PaxHeader {
         if (ofAll == null || ofAll.isEmpty()) {
             return own;
         }
-        Map<byte[], byte[]> all = new TreeMap<>(ofAll);
+        Map<byte[], byte[]> all = new TreeMap<>(Arrays::compareUnsigned);
+        all.putAll(ofAll);
         all.putAll(own);
         return all;
     }
