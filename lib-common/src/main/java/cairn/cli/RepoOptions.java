@@ -42,6 +42,7 @@ public final class RepoOptions implements HelpSection {
 
     private String to;
     private String passwordVariable = "CAIRN_PASSWORD";
+    private String optionPrefix = "--";
     private CacheOptions cache = new CacheOptions();
 
     @Override
@@ -55,15 +56,16 @@ public final class RepoOptions implements HelpSection {
         return this;
     }
 
-    /** The options of another repository of the same command, which is reached in the same way. */
-    public RepoOptions another(String itsRepo, String itsPasswordFile, String itsPasswordCommand, String itsKeyFile, String itsKey, String itsVariable) {
+    /** The options of the repository that the same command writes to ({@code --to-...}), which is reached in the same way. */
+    public RepoOptions to(String itsRepo, String itsPasswordFile, String itsPasswordCommand, String itsKeyFile, String itsKey) {
         RepoOptions other = new RepoOptions();
         other.repo = itsRepo;
         other.passwordFile = itsPasswordFile;
         other.passwordCommand = itsPasswordCommand;
         other.keyFile = itsKeyFile;
         other.key = itsKey;
-        other.passwordVariable = itsVariable;
+        other.passwordVariable = "CAIRN_TO_PASSWORD";
+        other.optionPrefix = "--to-";
         other.ssh = ssh;
         other.remoteProgram = remoteProgram;
         other.cache = cache;
@@ -122,7 +124,7 @@ public final class RepoOptions implements HelpSection {
         byte[] typed = context.terminal().askSecret(prompt);
         if (typed != null) return typed;
         throw new CairnException(ExitCode.WRONG_PASSWORD, "no password given, and no terminal to ask on",
-                "set " + passwordVariable + ", or use --password-file, --password-command or --key-file");
+                "set " + passwordVariable + ", or use " + optionPrefix + "password-file, " + optionPrefix + "password-command or " + optionPrefix + "key-file");
     }
 
     /** Lets a far repository use the cache that these options mean; without, it is the usual one. */

@@ -76,7 +76,7 @@ public final class SealedReceiver {
         if (!repository.id().equals(in.header().repository())) {
             throw new CairnException(ExitCode.FAILED, "the stream is for the repository " + in.header().repository().hex().substring(0, 8)
                     + ", not for '" + storage.location() + "' (" + repository.id().hex().substring(0, 8) + ")",
-                    "a sealed stream can only go where its key belongs");
+                    "a sealed stream can only go where its key belongs; 'cairn send --plain' makes one for any repository, without the key's seal");
         }
         try (GuardSession guard = GuardSession.begin(repository)) {
             repository.marks().requireWhole();

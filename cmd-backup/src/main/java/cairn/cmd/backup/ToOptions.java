@@ -33,6 +33,6 @@ final class ToOptions implements HelpSection {
         if (to == null) {
             throw new UsageException("say where to copy to: --to REPO");
         }
-        return first.another(to, passwordFile, passwordCommand, keyFile, key, "CAIRN_TO_PASSWORD");
+        return first.to(to, passwordFile, passwordCommand, keyFile, key);
     }
 }

@@ -96,6 +96,9 @@ class CopyCommandTest {
     @Test
     void theSecondPasswordIsTheSecondRepositorys() {
         assertEquals(12, cairn("copy", "-r", from, "--to", to).env("CAIRN_TO_PASSWORD", "first").run().status());
+        CommandRun.Result none = CommandRun.of("copy", "-r", from, "--to", to).env("HOME", temp.toString()).env("CAIRN_PASSWORD", "first").run();
+        assertEquals(12, none.status());
+        assertTrue(none.err().contains("--to-password-file"), none.err());
     }
 
     private long files(String folder) throws IOException {
