@@ -1,0 +1,141 @@
+#!/bin/sh
+# What a key of the role server, or no key, never gets at: real processes check, prune and meter a repository with planted
+# names, attributes and content, and their memory, open files, output and caches are searched for these. The same search
+# finds them where a full key restores. Needs target/ of a finished mvn package, and python3 that may trace its children.
+# Prints "ok" or "not ok" per test; exit status 0 if all are ok. Arguments: names of tests to run alone.
+# shellcheck disable=SC2015,SC2317 # fail is for both sides of A && B; tests are called by name
+set -u
+
+top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
+search=$top/packaging/tests/search-memory.py
+work=$top/target/test-secrets
+rm -rf "$work"
+mkdir -p "$work/home" "$work/tmp"
+cd "$work" || exit 1
+unset CAIRN_REPO CAIRN_JAVA_OPTS CAIRN_PASSWORD XDG_CACHE_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
+export HOME="$work/home" TMPDIR="$work/tmp" CAIRN_AOT=off
+
+command -v python3 >/dev/null || {
+    echo 'skipped: python3 is missing'
+    exit 0
+}
+printf 'needle\n' >one
+python3 "$search" one report true 2>err
+[ $? != 125 ] || {
+    echo "skipped: $(cat err)"
+    exit 0
+}
+# cairn may be another program than that of the distribution, for a quick try.
+if [ -n "${CAIRN_UNDER_TEST:-}" ]; then
+    cairn=$CAIRN_UNDER_TEST
+else
+    mkdir unpacked
+    tar -xzf "$top"/target/cairn-*.tar.gz -C unpacked 2>/dev/null || {
+        echo 'not ok: there is no packed distribution in target/; run mvn package'
+        exit 1
+    }
+    cairn=$(echo "$work"/unpacked/cairn-*/bin/cairn)
+fi
+
+fail() {
+    printf '    %s\n' "$1"
+    return 1
+}
+
+# Drawn anew for each run, and known to no process that is searched.
+marker=cairnsecret
+token() {
+    printf '%s%s%s' $marker "$1" "$(od -An -N9 -tx1 /dev/urandom | tr -d ' \n')"
+}
+folder=$(token folder) file=$(token file) xattr=$(token value) small=$(token small) large=$(token large)
+link=$(token target) tag=$(token tag) name=$(token backup) host=$(token host)
+printf '%s\n' "$folder" "$file" "$xattr" "$small" "$large" "$link" "$tag" "$name" "$host" >needles
+
+# searched COMMAND...: runs it under the search; sets status, and leaves out, err and what was found in report.
+searched() {
+    status=0
+    python3 "$search" needles report "$@" >out 2>err </dev/null || status=$?
+}
+
+# nothing WANTED COMMAND...: it ends with the status WANTED and nothing planted is found in it, or in what it printed and left.
+nothing() {
+    wanted=$1
+    shift
+    rm -rf home/.cache home/.local tmp
+    mkdir tmp
+    searched "$@"
+    [ "$status" = "$wanted" ] || fail "status $status from $*: $(cat err)" || return
+    grep -q '^searched [1-9]' report || fail "no search: $(cat report)" || return
+    ! grep -q '^found' report || fail "$* knows $(cat report)" || return
+    ! grep -raqFf needles out err home tmp || fail "$* prints or leaves $(grep -raoFf needles out err home tmp)"
+}
+
+fill() {
+    mkdir -p "source/$folder" keys
+    printf '%s\n' "$small" >"source/$folder/$file"
+    # does not compress, so that the secret stands in it as it is
+    { printf '%s\n' "$large"; head -c 300000 /dev/urandom; printf '%s\n' "$large"; } >"source/$folder/big-$file"
+    ln -s "$link" "source/$folder/link"
+    planted_xattr=
+    setfattr -n user.secret -v "$xattr" "source/$folder/$file" 2>/dev/null && planted_xattr=$xattr
+    "$cairn" -r repo --key-file keys/owner -q init 2>err || fail "init: $(cat err)" || return
+    "$cairn" -r repo --key-file keys/owner -q key add --role write --client-key keys/client client >out &&
+        "$cairn" -r repo --key-file keys/owner -q key add --role server --new-key-file keys/server server >out || fail 'key add' || return
+    for size in 50001 50002 50003; do
+        head -c $size /dev/urandom >"source/$folder/changing"
+        "$cairn" -r repo --key-file keys/client -q backup --host "$host" --name "$name" --tag "$tag" source || fail 'backup' || return
+    done
+}
+
+a_restore_shows_that_the_search_finds_what_is_there() {
+    searched "$cairn" -r repo --key-file keys/owner restore "$name@latest" --target restored
+    [ "$status" = 0 ] || fail "status $status: $(cat err)" || return
+    # shellcheck disable=SC2086 # words; a file system without attributes has none to plant
+    for needle in "$folder" "$file" "$small" "$large" "$link" "$tag" "$host" $planted_xattr; do
+        grep -q "^found $needle" report || fail "$needle is not found: $(cat report)" || return
+    done
+}
+
+a_server_key_gets_at_nothing() {
+    set -- "$cairn" -r repo --key-file keys/server
+    nothing 0 "$@" verify && nothing 0 "$@" verify --read-data && nothing 0 "$@" stats && nothing 0 "$@" --json stats &&
+        nothing 0 "$@" forget --keep-last 1 && nothing 0 "$@" prune --grace 0 --max-unused 0 && nothing 0 "$@" verify --read-data
+}
+
+a_server_key_is_refused_what_it_must_not_know() {
+    set -- "$cairn" -r repo --key-file keys/server
+    for command in 'list' 'ls latest' 'cat latest:/x' 'restore latest --target none' 'find x' 'versions /x' 'sums latest' 'export latest'; do
+        # shellcheck disable=SC2086 # words
+        nothing 11 "$@" $command || return
+    done
+}
+
+without_a_key_nothing_is_got_at() {
+    set -- "$cairn" -r repo
+    nothing 0 "$@" verify --read-data && nothing 0 "$@" stats && nothing 0 "$@" forget -n --keep-last 1 && nothing 0 "$@" prune -n
+}
+
+what_was_pruned_can_still_be_restored() {
+    rm -rf restored
+    "$cairn" -r repo --key-file keys/owner -q restore "$name@latest" --target restored || fail 'restore' || return
+    cmp "source/$folder/big-$file" "restored/$work/source/$folder/big-$file"
+}
+
+fill || {
+    echo 'not ok fill'
+    exit 1
+}
+tests='a_restore_shows_that_the_search_finds_what_is_there without_a_key_nothing_is_got_at a_server_key_gets_at_nothing
+    a_server_key_is_refused_what_it_must_not_know what_was_pruned_can_still_be_restored'
+[ $# = 0 ] || tests=$*
+any_failed=0
+for test in $tests; do
+    if "$test"; then
+        echo "ok $test"
+    else
+        echo "not ok $test"
+        any_failed=1
+    fi
+done
+[ $any_failed != 0 ] || { cd "$top" && rm -rf "$work"; }
+exit $any_failed
