@@ -12,6 +12,7 @@ import cairn.store.TruncatedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -128,6 +129,7 @@ public final class Usage implements AutoCloseable {
     }
 
     private void push(BlobId id, List<Location> copies, Deque<BlobId> todo) throws IOException {
+        repository.expect(List.of(id), true);
         for (Location copy : copies) {
             try {
                 String name = PackFormat.name(copy.pack().hash());
@@ -136,9 +138,12 @@ public final class Usage implements AutoCloseable {
                 }
                 repository.storage().read(name, copy.offset(), frame, 0, copy.stored());
                 PackFormat.Frame head = PackFormat.readFrame(frame, 0, copy.stored(), name);
+                List<BlobId> references = new ArrayList<>(head.refs());
                 for (int i = 0; i < head.refs(); i++) {
-                    todo.push(BlobId.read(frame, PackFormat.FRAME_HEADER + i * BlobId.BYTES));
+                    references.add(BlobId.read(frame, PackFormat.FRAME_HEADER + i * BlobId.BYTES));
                 }
+                references.forEach(todo::push);
+                repository.expect(references, true);
                 return;
             } catch (DamagedException | NotStoredException | TruncatedException e) {
                 continue; // another copy may be good

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,8 @@ import java.util.function.Consumer;
  * next run.
  */
 public final class RemoteStorage implements Storage {
+    /** So many of the newest records come before they are asked for. */
+    private static final int EARLY_RECORDS = 64;
     /** Index files up to this size come whole as soon as they are listed. */
     private static final long WHOLE_INDEX = 256L << 20;
     private static final int SMALL = FarListings.SMALL;
@@ -64,7 +67,23 @@ public final class RemoteStorage implements Storage {
      */
     public static RemoteStorage open(Link link, Path cacheFolder, long cacheSize) throws IOException {
         Connection connection = new Connection(link);
-        return new RemoteStorage(connection, FileCache.open(cacheFolder, cacheSize, connection.repository()));
+        RemoteStorage storage = new RemoteStorage(connection, FileCache.open(cacheFolder, cacheSize, connection.repository()));
+        storage.fetchNewest(connection.greeting().getOrDefault("backups/", List.of()));
+        return storage;
+    }
+
+    /** Nearly every command wants the records next: they come while the password is looked at. */
+    private void fetchNewest(List<Entries.Entry> records) throws IOException {
+        List<String> missing = new ArrayList<>();
+        records.stream().map(Entries.Entry::file).sorted(Comparator.comparing(StoredFile::modified).reversed()).limit(EARLY_RECORDS)
+                .filter(this::isMissing).forEach(file -> missing.add(file.name()));
+        fetch(missing);
+    }
+
+    /** Whether it is a small file of the kinds that are read as soon as they are listed, and is not here. */
+    private boolean isMissing(StoredFile file) {
+        Kind kind = Entries.kindOf(file.name());
+        return (kind == Kind.RECORD || kind == Kind.MARK) && file.size() <= SMALL && !small.has(file.name()) && !cached(file.name());
     }
 
     public RepositoryId repository() {
@@ -120,7 +139,7 @@ public final class RemoteStorage implements Storage {
                 keep(file.name(), entry.content());
             } else if (kind == Kind.INDEX && file.size() <= WHOLE_INDEX) {
                 fetchWhole(file);
-            } else if ((kind == Kind.RECORD || kind == Kind.MARK) && file.size() <= SMALL && !small.has(file.name()) && !cached(file.name())) {
+            } else if (isMissing(file)) {
                 missing.add(file.name());
             }
         }
