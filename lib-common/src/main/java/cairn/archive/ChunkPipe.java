@@ -29,6 +29,8 @@ final class ChunkPipe implements AutoCloseable {
     /** Steps that a buffer may stand for, whatever its bytes: empty files cost memory too. */
     private static final int MOST_STEPS = 4096;
     private static final int LEAST_BUFFER = 2 << 20;
+    /** Bytes of names and attributes of files that wait in a buffer. */
+    private static final int MOST_WEIGHT = 1 << 20;
 
     private final WriteSession session;
     private final Chunker chunker;
@@ -87,6 +89,7 @@ final class ChunkPipe implements AutoCloseable {
     private static final class Batch {
         final byte[] bytes;
         final List<Step> steps = new ArrayList<>();
+        int weight;
         int[] offsets = new int[64];
         int[] lengths = new int[64];
         int chunks;
@@ -107,12 +110,17 @@ final class ChunkPipe implements AutoCloseable {
         }
     }
 
-    /** Begins a file; only one is open at a time. */
-    void begin(Done done) {
+    /**
+     * Begins a file; only one is open at a time.
+     *
+     * @param weight bytes that are held until its content is stored
+     */
+    void begin(Done done, int weight) {
         if (open != null) {
             throw new IllegalStateException("the file before is not ended");
         }
         open = new OpenFile(done, new ContentWriter(session.trees()));
+        batch.weight += weight;
     }
 
     void data(byte[] from, int offset, int length) throws IOException {
@@ -156,7 +164,7 @@ final class ChunkPipe implements AutoCloseable {
         }
         batch.steps.add(new Step.End(open, inline));
         open = null;
-        if (batch.steps.size() >= MOST_STEPS) {
+        if (batch.steps.size() >= MOST_STEPS || batch.weight >= MOST_WEIGHT) {
             dispatch();
         }
     }
@@ -261,6 +269,7 @@ final class ChunkPipe implements AutoCloseable {
             }
         }
         batch.steps.clear();
+        batch.weight = 0;
         batch.chunks = 0;
         batch.ids = new CompletableFuture<>();
     }

@@ -17,6 +17,7 @@ import cairn.tree.DirectoryWriter;
 import cairn.tree.Entry;
 import cairn.tree.LooseEntry;
 import cairn.tree.ScanStat;
+import cairn.tree.Xattr;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -50,6 +51,10 @@ public final class Intake implements AutoCloseable {
     private static final int LONGEST_PATH = 1 << 20;
     private static final int DEEPEST = 20_000;
     private static final int MOST_NAMES = 1 << 16;
+    /** Of a user or group; more than any system allows. */
+    private static final int LONGEST_NAME = 256;
+    /** Of all names of users and groups: a record has to stay small. */
+    private static final int MOST_NAME_BYTES = 4 << 20;
     private static final BlobId NO_TREE = BlobId.read(new byte[BlobId.BYTES], 0);
 
     private final WriteSession session;
@@ -68,6 +73,7 @@ public final class Intake implements AutoCloseable {
     private boolean partial;
     private IntakeBase base;
     private long sequence;
+    private int nameBytes;
 
     Intake(WriteSession session, RepositoryKeys keys, Path scratch, Spool spool, int workers, ArchiveCounts counts, ArchiveListener listener,
             BooleanSupplier cancelled) {
@@ -89,15 +95,18 @@ public final class Intake implements AutoCloseable {
 
     /** Tells the name of a user, for the record. */
     public void user(long uid, byte[] name) {
-        if (name.length > 0 && users.size() < MOST_NAMES) {
-            users.putIfAbsent(uid, name);
-        }
+        name(users, uid, name);
     }
 
     /** Tells the name of a group, for the record. */
     public void group(long gid, byte[] name) {
-        if (name.length > 0 && groups.size() < MOST_NAMES) {
-            groups.putIfAbsent(gid, name);
+        name(groups, gid, name);
+    }
+
+    private void name(Map<Long, byte[]> names, long id, byte[] name) {
+        boolean fits = name.length > 0 && name.length <= LONGEST_NAME && names.size() < MOST_NAMES && nameBytes + name.length <= MOST_NAME_BYTES;
+        if (fits && names.putIfAbsent(id, name) == null) {
+            nameBytes += name.length;
         }
     }
 
@@ -160,7 +169,11 @@ public final class Intake implements AutoCloseable {
             this.attributes = attributes;
             this.stat = stat;
             this.number = number;
-            pipe.begin(this::done);
+            int weight = path.length;
+            for (Xattr xattr : attributes.xattrs()) {
+                weight += xattr.name().length + xattr.value().length;
+            }
+            pipe.begin(this::done, weight);
         }
 
         public void data(byte[] bytes, int offset, int length) throws IOException {

@@ -21,17 +21,14 @@ import java.util.Map;
  */
 final class IntakeLinks implements AutoCloseable {
     private static final int MEMORY = 4 << 20;
-    /** Links whose own targets are remembered, for links to links. */
-    private static final int REMEMBERED = 1 << 14;
+    /** Bytes of names of links whose own targets are remembered, for links to links. */
+    private static final long REMEMBERED = 4 << 20;
 
     private final RecordSorter links;
     private final RecordSorter resolved;
-    private final Map<RawPath.Key, byte[]> targets = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RawPath.Key, byte[]> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<RawPath.Key, byte[]> targets = new LinkedHashMap<>();
+    /** Of the names in it. */
+    private long bytes;
 
     IntakeLinks(Spool spool) {
         links = new RecordSorter(spool, IntakeEntry.ORDER, MEMORY);
@@ -40,16 +37,28 @@ final class IntakeLinks implements AutoCloseable {
 
     void add(byte[] path, byte[] target, long sequence) throws IOException {
         byte[] root = targets.getOrDefault(new RawPath.Key(target), target);
-        targets.put(new RawPath.Key(path), root);
+        remember(path, root);
         ByteWriter out = new ByteWriter(256);
         out.u32(root.length).bytes(root).u64(sequence).u32(path.length).bytes(path);
         links.add(out.array(), 0, out.size());
     }
 
+    private void remember(byte[] path, byte[] root) {
+        replaced(path);
+        targets.put(new RawPath.Key(path), root);
+        bytes += path.length + root.length;
+        for (var eldest = targets.entrySet().iterator(); bytes > REMEMBERED && eldest.hasNext();) {
+            Map.Entry<RawPath.Key, byte[]> gone = eldest.next();
+            bytes -= gone.getKey().bytes().length + gone.getValue().length;
+            eldest.remove();
+        }
+    }
+
     /** A path holds something else from now on. */
     void replaced(byte[] path) {
-        if (!targets.isEmpty()) {
-            targets.remove(new RawPath.Key(path));
+        byte[] root = targets.isEmpty() ? null : targets.remove(new RawPath.Key(path));
+        if (root != null) {
+            bytes -= path.length + root.length;
         }
     }
 

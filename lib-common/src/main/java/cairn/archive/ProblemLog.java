@@ -7,9 +7,13 @@ import java.util.List;
 
 /** Passes on what a run tells, and keeps its problems for the record. For any number of threads. */
 final class ProblemLog implements ArchiveListener {
+    /** A record has to stay small, whatever the names are. */
+    private static final long MOST_BYTES = 4 << 20;
+
     private final ArchiveCounts counts;
     private final ArchiveListener listener;
     private final List<Problem> problems = new ArrayList<>();
+    private long bytes;
 
     ProblemLog(ArchiveCounts counts, ArchiveListener listener) {
         this.counts = counts;
@@ -20,7 +24,8 @@ final class ProblemLog implements ArchiveListener {
     public void problem(byte[] path, String message) {
         counts.problems.increment();
         synchronized (problems) {
-            if (problems.size() < RecordBody.MOST_PROBLEMS) {
+            bytes += path.length + 4L * message.length();
+            if (problems.size() < RecordBody.MOST_PROBLEMS && bytes < MOST_BYTES) {
                 problems.add(new Problem(path, message));
             }
         }
@@ -57,6 +62,7 @@ final class ProblemLog implements ArchiveListener {
     void clear() {
         synchronized (problems) {
             problems.clear();
+            bytes = 0;
         }
     }
 }

@@ -11,6 +11,7 @@ import cairn.tree.ScanStat;
 import cairn.tree.TreeSink;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,17 +28,22 @@ final class TreeAssembler {
     private final ArchiveCounts counts;
     private final ArchiveListener problems;
     private final List<Frame> stack = new ArrayList<>();
+    /** A path that begins with that of each open folder: one of them a folder would grow with the square of the depth. */
+    private byte[] way = RawPath.ROOT;
     /** The last entry that can have none below it. */
     private byte[] closed;
 
     private static final class Frame {
-        final byte[] path;
+        final byte[] name;
+        /** Bytes of its path. */
+        final int length;
         final DirectoryWriter writer;
         Attributes attributes;
         ScanStat stat = NO_STAT;
 
-        Frame(byte[] path, DirectoryWriter writer, Attributes attributes) {
-            this.path = path;
+        Frame(byte[] name, int length, DirectoryWriter writer, Attributes attributes) {
+            this.name = name;
+            this.length = length;
             this.writer = writer;
             this.attributes = attributes;
         }
@@ -51,7 +57,7 @@ final class TreeAssembler {
         this.links = links;
         this.counts = counts;
         this.problems = problems;
-        stack.add(new Frame(RawPath.ROOT, new DirectoryWriter(sink, cut), implied));
+        stack.add(new Frame(new byte[0], 1, new DirectoryWriter(sink, cut), implied));
     }
 
     void add(IntakeEntry in) throws IOException {
@@ -65,7 +71,8 @@ final class TreeAssembler {
             drop(in, "cannot stand for the root folder");
             return;
         }
-        while (!RawPath.isWithin(path, stack.getLast().path)) {
+        int same = Arrays.mismatch(path, way);
+        while (!isWithin(path, stack.getLast().length, same < 0 ? path.length : same)) {
             pop();
         }
         if (!root) {
@@ -73,7 +80,7 @@ final class TreeAssembler {
         }
         if (in.open()) {
             if (!root) {
-                push(path);
+                push(path, path.length);
             }
             stack.getLast().attributes = in.loose().entry().attributes();
             stack.getLast().stat = in.loose().stat();
@@ -94,21 +101,28 @@ final class TreeAssembler {
     }
 
     private void pushParents(byte[] path) {
-        for (int i = stack.getLast().path.length + 1; i < path.length; i++) {
+        for (int i = stack.getLast().length + 1; i < path.length; i++) {
             if (path[i] == '/') {
-                push(java.util.Arrays.copyOf(path, i));
+                push(path, i);
                 counts.directories.increment();
             }
         }
     }
 
-    private void push(byte[] path) {
-        stack.add(new Frame(path, new DirectoryWriter(sink, cut), implied));
+    /** @param same bytes that the path has in common with the way */
+    private static boolean isWithin(byte[] path, int folder, int same) {
+        return folder == 1 || folder <= same && (path.length == folder || path[folder] == '/');
+    }
+
+    private void push(byte[] path, int length) {
+        int above = stack.getLast().length;
+        stack.add(new Frame(Arrays.copyOfRange(path, above == 1 ? 1 : above + 1, length), length, new DirectoryWriter(sink, cut), implied));
+        way = path;
     }
 
     private void pop() throws IOException {
         Frame frame = stack.removeLast();
-        stack.getLast().writer.add(entry(frame, RawPath.name(frame.path)), stat(frame));
+        stack.getLast().writer.add(entry(frame, frame.name), stat(frame));
     }
 
     private DirectoryWriter.Roots roots;

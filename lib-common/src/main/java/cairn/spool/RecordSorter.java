@@ -39,8 +39,12 @@ public final class RecordSorter implements AutoCloseable {
         int compare(byte[] a, int aOffset, int aLength, byte[] b, int bOffset, int bLength);
     }
 
-    /** @param end where the next one begins */
-    private record Run(int fd, long start, long end) {
+    /** @param end where the next one begins @param largest bytes of a record */
+    private record Run(int fd, long start, long end, int largest) {
+        /** Memory that it takes to read it. */
+        long head() {
+            return Math.max(LEAST_READ, 4L + largest);
+        }
     }
 
     /** @param memory bytes of records to hold before a run is written */
@@ -140,7 +144,11 @@ public final class RecordSorter implements AutoCloseable {
         runs.add(write(new InMemory(sortArena())));
         used = 0;
         count = 0;
-        if (runs.size() == FAN_IN) {
+        long heads = 0;
+        for (Run run : runs) {
+            heads += run.head();
+        }
+        if (runs.size() > 1 && (runs.size() == FAN_IN || heads > Math.max(memory, FAN_IN * LEAST_READ))) {
             List<Integer> old = List.copyOf(files);
             Run merged = write(new Merge(runs));
             old.forEach(Open::close);
@@ -154,9 +162,11 @@ public final class RecordSorter implements AutoCloseable {
         files.add(fd);
         byte[] buffer = new byte[1 << 18];
         int filled = 0;
+        int largest = 0;
         long at = 0;
         while (cursor.next()) {
             int length = cursor.length();
+            largest = Math.max(largest, length);
             if (filled + 4 + length > buffer.length) {
                 Io.pwrite(fd, at, buffer, 0, filled);
                 at += filled;
@@ -170,7 +180,7 @@ public final class RecordSorter implements AutoCloseable {
             filled += 4 + length;
         }
         Io.pwrite(fd, at, buffer, 0, filled);
-        return new Run(fd, 0, at + filled);
+        return new Run(fd, 0, at + filled, largest);
     }
 
     private final class InMemory implements Cursor {

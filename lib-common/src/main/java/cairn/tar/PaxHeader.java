@@ -13,7 +13,7 @@ import java.util.TreeMap;
  */
 final class PaxHeader {
     /** More than all attributes that a file can have, far less than memory. */
-    static final int LONGEST = 16 << 20;
+    static final int LONGEST = 8 << 20;
     /** A file's names of attributes fill at most 64 KiB on Linux. */
     private static final int MOST_XATTRS = 16 << 10;
     private static final Set<String> KNOWN = Set.of("path", "linkpath", "size", "uid", "gid", "uname", "gname", "mtime",

@@ -31,6 +31,7 @@ import cairn.tree.TreeReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,12 +47,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the members of an archive, also of such as nobody should make. */
 class TarIntakeTest {
+    private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     @TempDir
     private Path temp;
     private Lab lab;
     private final MemoryStorage storage = new MemoryStorage();
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    /** Of the backup that was made last. */
+    private ArchiveCounts counts;
 
     @BeforeEach
     void make() throws IOException {
@@ -78,6 +83,7 @@ class TarIntakeTest {
     };
 
     private Hash backup(String path, InputStream archive) throws IOException {
+        counts = new ArchiveCounts();
         StreamListener streams = new StreamListener() {
             @Override
             public void said(String line) {
@@ -94,7 +100,7 @@ class TarIntakeTest {
         };
         StreamFeed feed = new StreamFeed(List.of(new StreamSource(RawString.encode(path), null, true)), Expectation.NONE, archive, streams, () -> false);
         try (Repository repository = lab.open(storage)) {
-            return new IntakeRun(repository, new BackupLabel("host", "", Intake.KIND, List.of(), List.of(), Instant.now(), "test"), new ArchiveCounts(), listener,
+            return new IntakeRun(repository, new BackupLabel("host", "", Intake.KIND, List.of(), List.of(), Instant.now(), "test"), counts, listener,
                     () -> false, lab.cache(), RawString.encode(temp.toString()), 1).run(feed, Compression.AUTO, Lab.PACK).record().id();
         }
     }
@@ -260,6 +266,28 @@ class TarIntakeTest {
         assertTrue(problems.getFirst().startsWith("/base ends 2048 bytes before the stream does"), problems.toString());
         assertEquals("", tree(new TarMaker()));
         assertTrue(warnings.getFirst().contains("holds nothing"));
+    }
+
+    @Test
+    void deepFoldersNeedMemoryForTheirNamesOnly() throws IOException {
+        String deep = ("d".repeat(60) + "/").repeat(15_000);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        backup("/base", new ByteArrayInputStream(new TarMaker().pax("path=" + deep + "f").file("x", "1").file("a", "2").end().bytes()));
+        assertEquals(15_002, counts.directories.sum());
+        assertEquals(2, counts.filesNew.sum());
+        assertTrue(THREADS.getCurrentThreadAllocatedBytes() - before < 500L << 20);
+        told();
+    }
+
+    @Test
+    void whatARecordHoldsStaysSmall() throws IOException {
+        TarMaker maker = new TarMaker();
+        String name = "../" + "n".repeat(200_000);
+        for (int i = 0; i < 200; i++) {
+            maker.pax("path=" + name, "uid=" + i, "uname=" + "u".repeat(100_000)).file("x", "");
+        }
+        assertEquals("a=1", tree(maker.file("a", "1")));
+        assertEquals(200, problems.size());
     }
 
     @Test

@@ -72,6 +72,22 @@ class RecordSorterTest {
     }
 
     @Test
+    void recordsAboveTheMemoryAreMergedAsTheyCome() throws IOException {
+        List<byte[]> records = new ArrayList<>();
+        try (RecordSorter sorter = sorter(100)) {
+            for (int i = 0; i < 9; i++) {
+                byte[] record = new byte[3 << 20];
+                record[0] = (byte) (i * 7 % 9);
+                record[record.length - 1] = (byte) i;
+                records.add(record);
+                sorter.add(record, 0, record.length);
+            }
+            records.sort((a, b) -> Integer.compare(a[0], b[0]));
+            assertComesOut(records, sorter.sorted());
+        }
+    }
+
+    @Test
     void nothingSortedIsNothing() throws IOException {
         try (RecordSorter sorter = sorter(100)) {
             assertFalse(sorter.sorted().next());
