@@ -3,6 +3,7 @@ package cairn.restore;
 import cairn.format.BlobId;
 import cairn.format.Hash;
 import cairn.pack.BlobHasher;
+import cairn.spool.RecordSorter;
 import cairn.spool.Spool;
 import cairn.tree.Item;
 import java.io.IOException;
@@ -23,14 +24,14 @@ final class ItemPlanner implements AutoCloseable {
     private static final BlobId NO_BLOB = new BlobId(0, 0, 0, 0);
 
     private final RestoreSource source;
-    private final ItemSorter sorter;
+    private final RecordSorter sorter;
     private final Map<Hash, Integer> numbers = new HashMap<>();
     private final List<Hash> packs = new ArrayList<>();
     private final BlobHasher hasher;
 
     ItemPlanner(RestoreSource source, Spool spool) {
         this.source = source;
-        this.sorter = new ItemSorter(spool, MEMORY);
+        this.sorter = new RecordSorter(spool, PlannedItem.ORDER, MEMORY);
         this.hasher = source.newHasher();
     }
 
@@ -43,7 +44,7 @@ final class ItemPlanner implements AutoCloseable {
         } else {
             PlannedItem.put(line, 0, number(place.pack()), place.offset(), place.stored(), node, at, from, item.dataLength(), item.blob());
         }
-        sorter.add(line);
+        add(line);
     }
 
     /** Returns how many lines it took. */
@@ -53,7 +54,7 @@ final class ItemPlanner implements AutoCloseable {
             int step = (int) Math.min(length - done, 1 << 30);
             byte[] line = new byte[PlannedItem.BYTES];
             PlannedItem.put(line, 0, HOLES, 0, 0, node, at + done, 0, step, NO_BLOB);
-            sorter.add(line);
+            add(line);
             done += step;
         }
         return lines;
@@ -65,7 +66,13 @@ final class ItemPlanner implements AutoCloseable {
         synchronized (hasher) {
             PlannedItem.put(line, 0, INLINE, 0, 0, node, 0, PlannedItem.WHOLE, bytes.length, hasher.id(bytes, 0, bytes.length));
         }
-        sorter.add(line);
+        add(line);
+    }
+
+    private void add(byte[] line) throws IOException {
+        synchronized (sorter) {
+            sorter.add(line, 0, line.length);
+        }
     }
 
     private int number(Hash pack) {
@@ -86,13 +93,17 @@ final class ItemPlanner implements AutoCloseable {
         }
     }
 
-    /** All lines in order; may be asked for again. */
-    ItemSorter.Cursor sort() throws IOException {
-        return sorter.sort();
+    /** All lines in order; may be asked for again. After the first call nothing can be added. */
+    RecordSorter.Cursor sort() throws IOException {
+        synchronized (sorter) {
+            return sorter.sorted();
+        }
     }
 
     @Override
     public void close() {
-        sorter.close();
+        synchronized (sorter) {
+            sorter.close();
+        }
     }
 }

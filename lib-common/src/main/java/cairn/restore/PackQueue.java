@@ -1,5 +1,6 @@
 package cairn.restore;
 
+import cairn.spool.RecordSorter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +45,7 @@ final class PackQueue {
 
     /** Goes through everything that is planned. */
     void run() throws IOException, InterruptedException {
-        ItemSorter.Cursor cursor = plan.items.sort();
+        RecordSorter.Cursor cursor = plan.items.sort();
         if (!cursor.next()) {
             return;
         }
@@ -67,7 +68,7 @@ final class PackQueue {
         }
     }
 
-    private void cut(ItemSorter.Cursor cursor) throws IOException, InterruptedException {
+    private void cut(RecordSorter.Cursor cursor) throws IOException, InterruptedException {
         boolean more = true;
         int gap = context.source.isFar() ? FAR_GAP : GAP;
         byte[] items = new byte[64 * PlannedItem.BYTES];

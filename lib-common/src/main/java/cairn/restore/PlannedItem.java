@@ -2,6 +2,7 @@ package cairn.restore;
 
 import cairn.format.BlobId;
 import cairn.format.Bytes;
+import cairn.spool.RecordSorter;
 
 /**
  * One line of the plan, 72 bytes: bytes of a blob that go to a place in a file. Sorted by its first 8 bytes, so that
@@ -22,6 +23,8 @@ import cairn.format.Bytes;
 final class PlannedItem {
     static final int BYTES = 72;
     static final int WHOLE = -1;
+    /** By pack and offset in it. */
+    static final RecordSorter.Order ORDER = (a, aOffset, aLength, b, bOffset, bLength) -> Long.compare(key(a, aOffset), key(b, bOffset));
 
     private PlannedItem() {
     }

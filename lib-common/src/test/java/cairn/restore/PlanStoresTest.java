@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.format.BlobId;
 import cairn.posix.RawString;
+import cairn.spool.RecordSorter;
 import cairn.spool.Spool;
 import cairn.tree.LinkGroup;
 import java.io.IOException;
@@ -35,18 +36,18 @@ class PlanStoresTest {
     private void sortsLikeAList(int count, int memory, int packs) throws IOException {
         Random random = new Random(count);
         List<long[]> expected = new ArrayList<>();
-        try (ItemSorter sorter = new ItemSorter(spool, memory)) {
+        try (RecordSorter sorter = new RecordSorter(spool, PlannedItem.ORDER, memory)) {
             byte[] line = new byte[PlannedItem.BYTES];
             for (int i = 0; i < count; i++) {
                 int pack = random.nextInt(packs);
                 int offset = random.nextInt(50);
                 PlannedItem.put(line, 0, pack, offset, i, i, 3L * i, i, i + 1, new BlobId(i, 0, 0, i));
-                sorter.add(line);
+                sorter.add(line, 0, line.length);
                 expected.add(new long[] {pack, offset, i});
             }
             expected.sort((a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
             for (int round = 0; round < 2; round++) {
-                ItemSorter.Cursor cursor = sorter.sort();
+                RecordSorter.Cursor cursor = sorter.sorted();
                 for (long[] want : expected) {
                     assertTrue(cursor.next());
                     byte[] b = cursor.array();
@@ -73,14 +74,14 @@ class PlanStoresTest {
 
     @Test
     void numbersOfPacksBeyondTheSignOfAnIntAreNotMetButTheLastOnesSortLast() throws IOException {
-        try (ItemSorter sorter = new ItemSorter(spool, 1 << 20)) {
+        try (RecordSorter sorter = new RecordSorter(spool, PlannedItem.ORDER, 1 << 20)) {
             byte[] line = new byte[PlannedItem.BYTES];
             for (int pack : new int[] {ItemPlanner.HOLES, 5, ItemPlanner.LOST, 0}) {
                 PlannedItem.put(line, 0, pack, 0, 0, 0, 0, 0, 0, new BlobId(0, 0, 0, 0));
-                sorter.add(line);
+                sorter.add(line, 0, line.length);
             }
             List<Integer> packs = new ArrayList<>();
-            for (ItemSorter.Cursor cursor = sorter.sort(); cursor.next();) {
+            for (RecordSorter.Cursor cursor = sorter.sorted(); cursor.next();) {
                 packs.add(PlannedItem.pack(cursor.array(), cursor.offset()));
             }
             assertEquals(List.of(0, 5, ItemPlanner.LOST, ItemPlanner.HOLES), packs);
