@@ -1,10 +1,7 @@
 package cairn.key;
 
-import cairn.crypto.Wipe;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
-import cairn.format.ByteReader;
-import cairn.format.ByteWriter;
 import cairn.format.Hash;
 import cairn.format.RepositoryId;
 import java.time.Instant;
@@ -13,24 +10,21 @@ import java.util.TreeMap;
 
 /**
  * An access key in a file of its own, for a client that cannot or shall not reach the repository's {@code keys/}: all
- * that it needs to make backups and send them. Words, then the lines of {@link TypedLines} over
+ * that it needs to make backups and send them. Words, then the lines of a {@link LockedText}, of any role
  *
  * <pre>
  * type           u8        3
- * repository     16
- * {@link LockedSecret}     lock 0 or 1; associated data: all of this before the secret. The secret: {@link SecretPart}
+ * {@link LockedText}       adds nothing to the secret
  * </pre>
  */
 public final class ClientKey implements KeyText {
     static final int TYPE = 3;
     private static final String WHAT = "the client key";
 
-    private final RepositoryId repository;
-    private final LockedSecret locked;
+    private final LockedText text;
 
-    private ClientKey(RepositoryId repository, LockedSecret locked) {
-        this.repository = repository;
-        this.locked = locked;
+    private ClientKey(LockedText text) {
+        this.text = text;
     }
 
     /**
@@ -39,65 +33,41 @@ public final class ClientKey implements KeyText {
      * @param lock by a password, or none: then the file is the secret itself, as a key file is
      */
     public static String print(AccessKey key, Lock lock, Instant made) {
-        if (lock instanceof Lock.KeyFile) {
-            throw new IllegalArgumentException("a client key is locked by a password or not at all");
-        }
         if (!key.encrypted()) {
             throw new IllegalArgumentException("a repository that is not encrypted has no key to take along");
         }
-        ByteWriter secret = new ByteWriter();
-        SecretPart.write(secret, key);
-        byte[] plain = secret.toBytes();
-        Wipe.bytes(secret.array());
-        ByteWriter out = new ByteWriter().u8(TYPE).bytes(key.repository().bytes());
-        LockedSecret.write(out, key.role(), key.name(), lock, plain);
-        String text = "cairn client key: the access key '" + key.name() + "' (" + key.role().word() + ") of the repository\n" + key.repository() + ", made "
+        return "cairn client key: the access key '" + key.name() + "' (" + key.role().word() + ") of the repository\n" + key.repository() + ", made "
                 + made.toString().substring(0, 10) + "\n"
                 + (lock instanceof Lock.Password ? "It is locked by a password." : "It is not locked: keep it secret.")
-                + " Use it with --key-file.\n\n" + TypedLines.format(out.toBytes());
-        Wipe.bytes(out.array());
-        return text;
+                + " Use it with --key-file.\n\n" + LockedText.lines(TYPE, key, lock, secret -> { });
     }
 
     static ClientKey decode(byte[] content) throws CairnException {
-        ByteReader in = new ByteReader(content, WHAT);
-        in.skip(1);
-        RepositoryId repository = RepositoryId.read(in.bytes(RepositoryId.BYTES), 0);
-        LockedSecret locked = LockedSecret.read(in, content, 0, WHAT);
-        if (locked.lock() == LockedSecret.KEY_FILE) {
-            throw in.damaged("is of a kind that no version of cairn writes");
-        }
-        return new ClientKey(repository, locked);
+        return new ClientKey(LockedText.decode(content, WHAT));
     }
 
     @Override
     public RepositoryId repository() {
-        return repository;
+        return text.repository();
     }
 
     @Override
     public String name() {
-        return locked.name();
+        return text.locked().name();
     }
 
     public boolean needsPassword() {
-        return locked.lock() == LockedSecret.PASSWORD;
+        return text.needsPassword();
     }
 
     /** @throws CairnException of {@link ExitCode#WRONG_PASSWORD} if the unlocker does not fit */
     public AccessKey unlock(Unlocker unlocker) throws CairnException {
-        byte[] plain = locked.unlock(unlocker);
-        try {
-            ByteReader in = new ByteReader(plain, WHAT);
-            AccessKey key = SecretPart.read(in, repository, locked.name(), locked.role());
-            in.end();
+        return text.unlock(unlocker, (key, in) -> {
             if (!key.encrypted()) {
                 throw in.damaged("is of a repository that is not encrypted");
             }
             return key;
-        } finally {
-            Wipe.bytes(plain);
-        }
+        });
     }
 
     /** What a client believes that has seen no key list yet: itself, and what its key says. */
@@ -109,6 +79,6 @@ public final class ClientKey implements KeyText {
 
     @Override
     public String toString() {
-        return WHAT + " of '" + name() + "'";
+        return text.toString();
     }
 }

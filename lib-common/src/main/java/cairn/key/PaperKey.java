@@ -1,11 +1,9 @@
 package cairn.key;
 
-import cairn.crypto.Wipe;
 import cairn.crypto.X25519;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
-import cairn.format.ByteReader;
-import cairn.format.ByteWriter;
+import cairn.format.DamagedException;
 import cairn.format.Hash;
 import cairn.format.RepositoryId;
 import java.time.Instant;
@@ -17,13 +15,11 @@ import java.util.TreeMap;
 
 /**
  * A full key on paper: all that is needed to restore from {@code packs/} and {@code backups/} alone, should the machine,
- * its key file and the repository's own key files be lost. Words, then the lines of {@link TypedLines} over
+ * its key file and the repository's own key files be lost. Words, then the lines of a {@link LockedText}, of the role full
  *
  * <pre>
  * type           u8        2
- * repository     16
- * {@link LockedSecret}     role full, lock 0 or 1; associated data: all of this before the secret. The secret:
- *   {@link SecretPart}
+ * {@link LockedText}       adds to the secret:
  *   private keys varint    count; 0 if nothing is encrypted. Each:
  *     number     varint
  *     key        32        X25519
@@ -33,12 +29,10 @@ public final class PaperKey implements KeyText {
     static final int TYPE = 2;
     private static final String WHAT = "the paper key";
 
-    private final RepositoryId repository;
-    private final LockedSecret locked;
+    private final LockedText text;
 
-    private PaperKey(RepositoryId repository, LockedSecret locked) {
-        this.repository = repository;
-        this.locked = locked;
+    private PaperKey(LockedText text) {
+        this.text = text;
     }
 
     /** What a paper key holds. */
@@ -61,20 +55,10 @@ public final class PaperKey implements KeyText {
             throw new CairnException(ExitCode.REFUSED, "the access key '" + key.name() + "' cannot read all backups, so a page of it would not restore them",
                     "use a key of the role 'full'");
         }
-        if (lock instanceof Lock.KeyFile) {
-            throw new IllegalArgumentException("a page is locked by a password or not at all");
-        }
-        ByteWriter secret = new ByteWriter();
-        SecretPart.write(secret, key);
-        secret.varint(keys.privateKeys().size());
-        new TreeMap<>(keys.privateKeys()).forEach((number, privateKey) -> secret.varint(number).bytes(privateKey));
-        byte[] plain = secret.toBytes();
-        Wipe.bytes(secret.array());
-        ByteWriter out = new ByteWriter().u8(TYPE).bytes(key.repository().bytes());
-        LockedSecret.write(out, key.role(), key.name(), lock, plain);
-        String page = words(key, lock instanceof Lock.Password, printed) + TypedLines.format(out.toBytes());
-        Wipe.bytes(out.array());
-        return page;
+        return words(key, lock instanceof Lock.Password, printed) + LockedText.lines(TYPE, key, lock, secret -> {
+            secret.varint(keys.privateKeys().size());
+            new TreeMap<>(keys.privateKeys()).forEach((number, privateKey) -> secret.varint(number).bytes(privateKey));
+        });
     }
 
     private static String words(AccessKey key, boolean password, Instant printed) {
@@ -104,50 +88,41 @@ public final class PaperKey implements KeyText {
     }
 
     static PaperKey decode(byte[] content) throws CairnException {
-        ByteReader in = new ByteReader(content, WHAT);
-        in.skip(1);
-        RepositoryId repository = RepositoryId.read(in.bytes(RepositoryId.BYTES), 0);
-        LockedSecret locked = LockedSecret.read(in, content, 0, WHAT);
-        if (locked.role() != Role.FULL || locked.lock() == LockedSecret.KEY_FILE) {
-            throw in.damaged("is of a kind that no version of cairn prints");
+        LockedText text = LockedText.decode(content, WHAT);
+        if (text.locked().role() != Role.FULL) {
+            throw new DamagedException(WHAT, "is of a kind that no version of cairn prints");
         }
-        return new PaperKey(repository, locked);
+        return new PaperKey(text);
     }
 
     @Override
     public RepositoryId repository() {
-        return repository;
+        return text.repository();
     }
 
     @Override
     public String name() {
-        return locked.name();
+        return text.locked().name();
     }
 
     public boolean needsPassword() {
-        return locked.lock() == LockedSecret.PASSWORD;
+        return text.needsPassword();
     }
 
     /** @throws CairnException of {@link ExitCode#WRONG_PASSWORD} if the unlocker does not fit */
     public Content unlock(Unlocker unlocker) throws CairnException {
-        byte[] plain = locked.unlock(unlocker);
-        try {
-            ByteReader in = new ByteReader(plain, WHAT);
-            AccessKey key = SecretPart.read(in, repository, locked.name(), locked.role());
+        return text.unlock(unlocker, (key, in) -> {
             Map<Integer, byte[]> privateKeys = new TreeMap<>();
             for (int i = in.varint(in.remaining()); i > 0; i--) {
                 privateKeys.put(in.varint(Integer.MAX_VALUE), in.bytes(X25519.BYTES));
             }
-            in.end();
             return new Content(key, privateKeys);
-        } finally {
-            Wipe.bytes(plain);
-        }
+        });
     }
 
     @Override
     public String toString() {
-        return WHAT + " of '" + name() + "'";
+        return text.toString();
     }
 
     /** The key list that a page stands for by itself, where the repository has none any more. */
