@@ -37,6 +37,7 @@ import java.util.TreeMap;
 
 /** Opens the repository that the options of a command mean. */
 public final class RepositoryAccess {
+    private static final int OTHERS_READ = 4;
     private RepositoryAccess() {
     }
 
@@ -187,7 +188,16 @@ public final class RepositoryAccess {
         OpenedKeys keys = KeyStore.open(storage, options.keyName(), new GivenCredentials(context, options, keyFile), remembered::floor);
         remembered.check(location, keys.key().repository(), keys.key().encrypted(), out::message);
         remembered.believed(keys, storage);
+        if (keyFile != null) warnIfOthersRead(keyFile, out);
         return keys;
+    }
+
+    private static void warnIfOthersRead(byte[] keyFile, Output out) throws IOException {
+        Stat file = new Stat().at(Open.AT_FDCWD, keyFile);
+        if (file.isRegular() && (file.mode() & OTHERS_READ) != 0) {
+            String name = RawString.printable(keyFile);
+            out.warning("everybody on this machine can read the key file '" + name + "': take that from them with chmod 600");
+        }
     }
 
     /**

@@ -195,7 +195,8 @@ public final class KeyStore {
             }
         }
         if (files.size() > 1 && failed.exitCode() == ExitCode.WRONG_PASSWORD) {
-            throw new CairnException(ExitCode.WRONG_PASSWORD, "what was given opens none of the access keys: " + names(files), "choose one with --key", failed);
+            String what = unlocker instanceof Unlocker.KeyFile ? "this key file" : "this password";
+            throw new CairnException(ExitCode.WRONG_PASSWORD, what + " opens none of the access keys: " + names(files), "try again, or say with --key which is meant", failed);
         }
         throw failed;
     }
@@ -366,6 +367,11 @@ public final class KeyStore {
             storage.delete(name);
         }
         return file.name();
+    }
+
+    /** Whether the repository holds an access key itself, and not only its client. */
+    public static boolean hasFiles(Storage storage, String keyName) throws IOException {
+        return !filesOf(storage, keyName).isEmpty();
     }
 
     /** Deletes the files of an access key that the key list no longer names as active. */

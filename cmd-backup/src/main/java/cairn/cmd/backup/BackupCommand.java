@@ -129,7 +129,7 @@ public final class BackupCommand extends Command {
                 if (first) {
                     RepoLocation location = repo.location(context());
                     if (stream == null) KeepSafe.noteSameDisk(out(), location, sources.paths());
-                    if (repository.keys().encrypted()) KeepSafe.remindOfPaper(context(), out(), location, repository.id());
+                    if (repository.keys().encrypted() && repository.keys().canRead()) KeepSafe.remindOfPaper(context(), out(), location, repository.id());
                 }
                 return code;
             }

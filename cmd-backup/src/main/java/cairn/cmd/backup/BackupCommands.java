@@ -30,6 +30,7 @@ public final class BackupCommands implements CommandModule {
                 new CommandEntry("key add", "give another access key to a repository", KeyAddCommand::new),
                 new CommandEntry("key list", "list the access keys", KeyListCommand::new),
                 new CommandEntry("key remove", "end the use of an access key", KeyRemoveCommand::new),
+                new CommandEntry("key password", "change the password or key file of an access key", KeyPasswordCommand::new),
                 new CommandEntry("key rotate", "seal what comes from now on to a new key", KeyRotateCommand::new),
                 new CommandEntry("key set", "show or change what all clients go by", KeySetCommand::new),
                 new CommandEntry("key export", "print a page that can restore everything, or a client's key", KeyExportCommand::new),

@@ -50,6 +50,9 @@ public final class KeyRemoveCommand extends Command {
         if (removed.role() == Role.FULL && removed.readingKey() != null) {
             out().message("who kept a copy of this key can still read what was stored until now and what comes; to keep from it what comes: cairn key rotate");
         }
+        if (stolen && removed.role().writes()) {
+            out().message("what this key stored is relied on by nobody else, until 'cairn verify --read-data' with a full key has found it good");
+        }
         out().emit(new KeyEvent(name, removed.role().word(), null, "removed", null));
         return ExitCode.DONE;
     }

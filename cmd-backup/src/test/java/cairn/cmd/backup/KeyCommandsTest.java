@@ -139,6 +139,54 @@ class KeyCommandsTest {
     }
 
     @Test
+    void anotherPasswordOpensTheSameKeyAndTheOldOneNoMore() throws IOException {
+        assertEquals(0, run("init", "-r", repo).env("CAIRN_PASSWORD", "old").run().status());
+        Path file = Files.writeString(folder.resolve("file"), "content");
+        assertEquals(0, run("backup", "-r", repo, file.toString()).env("CAIRN_PASSWORD", "old").run().status());
+        CommandRun.Result changed = run("key", "password", "-r", repo).env("CAIRN_PASSWORD", "old").env("CAIRN_NEW_PASSWORD", "new").run();
+        assertEquals(0, changed.status(), changed.err());
+        assertEquals("locked anew the access key default (full)\n", changed.out());
+        assertEquals(12, run("key", "test", "-r", repo).env("CAIRN_PASSWORD", "old").run().status());
+        assertTrue(run("key", "test", "-r", repo).env("CAIRN_PASSWORD", "new").run().out().contains("can restore 1 of 1 backups"));
+        assertEquals(0, run("key", "password", "-r", repo, "--new-key-file", keyFile).env("CAIRN_PASSWORD", "new").run().status());
+        assertEquals(12, run("key", "test", "-r", repo).env("CAIRN_PASSWORD", "new").run().status());
+        assertTrue(done("key", "test", "-r", repo, "--key-file", keyFile).out().contains("can restore 1 of 1 backups"));
+        assertEquals(List.of("default               full    opened by key file"), done("key", "list", "-r", repo).lines());
+        try (var files = Files.list(folder.resolve("repo/keys"))) {
+            assertEquals(1, files.count(), "the file that the old password opens is gone");
+        }
+    }
+
+    @Test
+    void aKeyThatDoesNotLieInTheRepositoryGetsNoPasswordThere() {
+        init();
+        String client = folder.resolve("client.key").toString();
+        done("key", "add", "-r", repo, "--key-file", keyFile, "--role", "write", "--client-key", client, "laptop");
+        CommandRun.Result refused = run("key", "password", "-r", repo, "--key-file", client).env("CAIRN_NEW_PASSWORD", "new").run();
+        assertEquals(11, refused.status());
+        assertTrue(refused.err().contains("does not lie in the repository"), refused.err());
+        assertFalse(Files.exists(folder.resolve("repo/keys/laptop")));
+    }
+
+    @Test
+    void aKeyFileThatEverybodyCanReadIsToldAtEachUse() throws IOException {
+        init();
+        assertEquals("", done("key", "list", "-r", repo, "--key-file", keyFile).err());
+        assertFalse(done("key", "test", "-r", repo, "--key-file", keyFile).err().contains("chmod"));
+        Files.setPosixFilePermissions(Path.of(keyFile), PosixFilePermissions.fromString("rw-r--r--"));
+        assertTrue(done("key", "test", "-q", "-r", repo, "--key-file", keyFile).err().contains("chmod 600"));
+    }
+
+    @Test
+    void aClientThatCannotReadIsNotToldToPrintAPage() throws IOException {
+        init();
+        String client = folder.resolve("client.key").toString();
+        done("key", "add", "-r", repo, "--key-file", keyFile, "--role", "write", "--client-key", client, "laptop");
+        Path file = Files.writeString(folder.resolve("file"), "content");
+        assertFalse(done("backup", "-r", repo, "--key-file", client, file.toString()).err().contains("paper"));
+    }
+
+    @Test
     void aPageThatWasTypedInOpensTheRepositoryAndEndsTheReminder() throws IOException {
         init();
         Path typed = folder.resolve("typed");
