@@ -33,8 +33,8 @@ final class StreamOptions implements HelpSection {
     @Option(names = "--tar", description = "with --as: what comes is a tar archive: save its members below NAME")
     private boolean tar;
 
-    @Option(names = "--stream", paramLabel = "NAME=[tar:]COMMAND", description = "save what a command line of sh writes; repeatable: all of them are one backup."
-            + " With tar: before it that is a tar archive, and its members are saved below NAME")
+    @Option(names = "--stream", paramLabel = "NAME=COMMAND", description = "save what a command line of sh writes; repeatable: all of them are one backup."
+            + " NAME=tar:COMMAND unpacks the tar archive that it writes: its members are saved below NAME")
     private List<String> streams = new ArrayList<>();
 
     @Option(names = "--expect-end", paramLabel = "REGEX", description = "make no backup unless this is found in the last 4096 bytes of each stream")
