@@ -88,6 +88,7 @@ class TarStreamTest {
                 : > "$(printf 'not utf8 \\377')"
                 printf begin > sparse; truncate -s 3M sparse; printf middle >> sparse; truncate -s 9M sparse
                 truncate -s 100k 'only a hole'
+                for i in $(seq 60); do printf $i >> 'many holes'; truncate -s ${i}00k 'many holes'; done
                 chmod 1640 d; chmod 4751 empty
                 touch -d '2001-02-03 04:05:06.789012345Z' sparse; touch -h -d '1969-12-31 23:59:58Z' link; touch -d '2001-02-03 04:05:06.5Z' d
                 if [ "$(id -u)" = 0 ]; then mknod null c 1 3; mknod disk b 259 1048575; chown 12345:4000000000 'only a hole'; fi
