@@ -8,6 +8,7 @@ import cairn.cli.CommandRun;
 import cairn.posix.Programs;
 import cairn.posix.RawString;
 import cairn.restore.TreeState;
+import cairn.tar.TarMaker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -150,5 +151,25 @@ class TarStreamTest {
         assertEquals("", done("list", "--json").out().lines().filter(line -> line.contains("\"backup\"")).findAny().orElse(""));
         ends(3, "backup", "--stream", "base=tar:" + tar + "; " + tar);
         done("backup", "--stream", "base=tar:" + tar + " | gzip | gzip -d");
+    }
+
+    @Test
+    void nothingIsEverRestoredOutside() throws Exception {
+        Path outside = Files.createDirectory(folder.resolve("outside"));
+        String up = "../".repeat(12) + outside.toString().substring(1);
+        byte[] archive = new TarMaker().file(outside + "/absolute", "x").file(up + "/dots", "x").link('2', "to", outside.toString()).file("to/through", "x")
+                .link('2', "up", "..").file("up/outside/up", "x").link('1', "hard", outside + "/canary").link('1', "harder", up + "/canary").folder("d").file("d/s", "x")
+                .link('2', "d", outside.toString()).end().bytes();
+        Path canary = Files.writeString(outside.resolve("canary"), "untouched");
+        CommandRun.Result saved = cairn("backup", "--stdin", "--tar", "--as", "base").stdin(archive).run();
+        assertEquals(3, saved.status(), saved.err());
+        done("restore", "latest:/base", "--target", folder.resolve("back").toString());
+        try (var files = Files.list(outside)) {
+            assertEquals(List.of(canary), files.toList());
+        }
+        assertEquals("untouched", Files.readString(canary));
+        assertEquals(1, Files.getAttribute(canary, "unix:nlink"));
+        assertTrue(Files.isSymbolicLink(folder.resolve("back/d")));
+        assertTrue(Files.exists(folder.resolve("back" + outside + "/absolute")));
     }
 }
