@@ -10,45 +10,12 @@ import cairn.posix.Xattrs;
 import cairn.repo.Backup;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class DiffCommandTest {
-    @TempDir
-    Path temp;
-
-    private TestRepository repository;
-    private Path source;
-
-    @BeforeEach
-    void open() throws IOException {
-        repository = new TestRepository(temp);
-        source = repository.source;
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        repository.close();
-    }
-
-    private static byte[] raw(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void random(String name, int size, int seed) throws IOException {
-        byte[] bytes = new byte[size];
-        new Random(seed).nextBytes(bytes);
-        Files.createDirectories(source.resolve(name).getParent());
-        Files.write(source.resolve(name), bytes);
-    }
-
+class DiffCommandTest extends RepositoryFixture {
     private void old(String... names) throws IOException {
         for (String name : names) {
             Attrs.mtimeat(Open.AT_FDCWD, raw(source + "/" + name), 1_000_000_000L, 7);

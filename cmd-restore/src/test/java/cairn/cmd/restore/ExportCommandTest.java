@@ -19,46 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The command export; the programs that unpack are the judges. */
-class ExportCommandTest {
+class ExportCommandTest extends RepositoryFixture {
     private static final byte[] ACL = {2, 0, 0, 0, 1, 0, 6, 0, -1, -1, -1, -1, 2, 0, 4, 0, (byte) 0xE8, 3, 0, 0, 4, 0, 4, 0, -1, -1, -1, -1,
         0x10, 0, 4, 0, -1, -1, -1, -1, 0x20, 0, 0, 0, -1, -1, -1, -1};
-
-    @TempDir
-    Path temp;
-
-    private TestRepository repository;
-    private Path source;
-
-    @BeforeEach
-    void open() throws IOException {
-        repository = new TestRepository(temp);
-        source = repository.source;
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        repository.close();
-    }
-
-    private static byte[] raw(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void write(String name, int size) throws IOException {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        Files.createDirectories(source.resolve(name).getParent());
-        Files.write(source.resolve(name), bytes);
-    }
 
     private void sparse(String name, long dataAt, long size) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(source.resolve(name).toFile(), "rw")) {

@@ -10,44 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands find, versions and stats. */
-class QueryCommandsTest {
-    @TempDir
-    Path temp;
-
-    private TestRepository repository;
-    private Path source;
-
-    @BeforeEach
-    void open() throws IOException {
-        repository = new TestRepository(temp);
-        source = repository.source;
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        repository.close();
-    }
-
-    private void write(String name, String text) throws IOException {
-        Files.createDirectories(source.resolve(name).getParent());
-        Files.writeString(source.resolve(name), text);
-    }
-
-    private void random(String name, int size, int seed) throws IOException {
-        byte[] bytes = new byte[size];
-        new Random(seed).nextBytes(bytes);
-        Files.write(source.resolve(name), bytes);
-    }
-
+class QueryCommandsTest extends RepositoryFixture {
     @Test
     void findShowsEachPathOnceWithTheBackupsThatHoldIt() throws IOException {
         write("docs/a.odt", "1");

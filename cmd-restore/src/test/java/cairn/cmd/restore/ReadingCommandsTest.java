@@ -19,42 +19,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.Instant;
 import java.util.List;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands list, ls, cat and sums. */
-class ReadingCommandsTest {
-    @TempDir
-    Path temp;
-
-    private TestRepository repository;
-    private Path source;
-
-    @BeforeEach
-    void open() throws IOException {
-        repository = new TestRepository(temp);
-        source = repository.source;
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        repository.close();
-    }
-
-    private static byte[] raw(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void write(String name, int size) throws IOException {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        Files.createDirectories(source.resolve(name).getParent());
-        Files.write(source.resolve(name), bytes);
-    }
-
+class ReadingCommandsTest extends RepositoryFixture {
     @Test
     void listShowsOneBackupALine() throws IOException {
         assertEquals("cairn: no backups yet\n", repository.run("list").err());

@@ -10,22 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code cairn restore} as it is called; what it restores is proved beside the engine. */
-class RestoreCommandTest {
-    @TempDir
-    Path temp;
-
-    private TestRepository repository;
+class RestoreCommandTest extends RepositoryFixture {
     private Path out;
 
     @BeforeEach
     void open() throws IOException {
-        repository = new TestRepository(temp);
         out = temp.resolve("out");
         Files.createDirectories(repository.source.resolve("d/e"));
         Files.writeString(repository.source.resolve("d/one.txt"), "one");
@@ -35,11 +28,6 @@ class RestoreCommandTest {
         new Random(1).nextBytes(content);
         Files.write(repository.source.resolve("data"), content);
         repository.save();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        repository.close();
     }
 
     private CommandRun.Result restore(String operand, String... more) throws IOException {
