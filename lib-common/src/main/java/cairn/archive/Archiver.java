@@ -107,7 +107,7 @@ public final class Archiver {
             List<Backup> chosen = !takeOver ? List.of()
                     : base != null ? List.of(base) : BaseChoice.choose(repository, session.marks(), options.label(KIND));
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();
-            CleanTimes cleanTimes = new CleanTimes(problems);
+            CleanTimes cleanTimes = new CleanTimes(problems, repository.timing());
             TreeBuilder builder = build(source, session, bases, cleanTimes);
             problems.allRead();
             RecordFile record = maker.publish(session, builder.roots(null), cancelled.getAsBoolean() || !source.complete(),

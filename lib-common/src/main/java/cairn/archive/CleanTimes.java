@@ -7,6 +7,7 @@ import cairn.posix.Open;
 import cairn.posix.PosixException;
 import cairn.posix.Stat;
 import cairn.record.RecordBody.CleanTime;
+import cairn.repo.Timing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,9 +33,11 @@ final class CleanTimes {
     private final Map<Long, CleanTime> clean = new HashMap<>();
     private final Map<Long, FileSystemTraits> traits = new HashMap<>();
     private final ArchiveListener listener;
+    private final Timing timing;
 
-    CleanTimes(ArchiveListener listener) {
+    CleanTimes(ArchiveListener listener, Timing timing) {
         this.listener = listener;
+        this.timing = timing;
     }
 
     /**
@@ -77,7 +80,7 @@ final class CleanTimes {
         return new ArrayList<>(clean.values());
     }
 
-    private static boolean sync(int fd) throws IOException {
+    private boolean sync(int fd) throws IOException {
         int own;
         try {
             own = Open.reopen(fd, Open.O_RDONLY | Open.O_DIRECTORY | Open.O_CLOEXEC);
@@ -96,7 +99,7 @@ final class CleanTimes {
             }
         });
         try {
-            return thread.join(Duration.ofSeconds(PATIENCE_SECONDS)) && done.get();
+            return timing.waitFor(thread, Duration.ofSeconds(PATIENCE_SECONDS)) && done.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -7,6 +7,7 @@ import cairn.posix.Open;
 import cairn.posix.PosixException;
 import cairn.posix.Stat;
 import cairn.record.RecordBody.CleanTime;
+import cairn.repo.Timing;
 import cairn.stream.PlainEnd;
 import cairn.stream.PlainEntry;
 import cairn.stream.PlainFrames;
@@ -64,11 +65,15 @@ public final class PlainEncoder implements Visitor {
     }
 
     public PlainEncoder(StreamWriter out, ArchiveCounts counts, ArchiveListener listener, BooleanSupplier cancelled) {
+        this(out, counts, listener, cancelled, Timing.SYSTEM);
+    }
+
+    public PlainEncoder(StreamWriter out, ArchiveCounts counts, ArchiveListener listener, BooleanSupplier cancelled, Timing timing) {
         this.out = out;
         this.counts = counts;
         this.listener = listener;
         this.cancelled = cancelled;
-        this.cleanTimes = new CleanTimes(listener);
+        this.cleanTimes = new CleanTimes(listener, timing);
     }
 
     /**

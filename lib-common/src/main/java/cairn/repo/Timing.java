@@ -21,6 +21,11 @@ public interface Timing {
                 java.util.concurrent.locks.LockSupport.parkNanos(Math.min(left, SLICE));
             }
         }
+
+        @Override
+        public boolean waitFor(Thread thread, Duration patience) throws InterruptedException {
+            return thread.join(patience);
+        }
     };
 
     /** Nanoseconds since some moment. */
@@ -28,4 +33,7 @@ public interface Timing {
 
     /** Lets time pass; ends early when {@code until} says so. */
     void pause(Duration span, BooleanSupplier until);
+
+    /** Waits for the end of a thread, at most so long. @return whether it has ended */
+    boolean waitFor(Thread thread, Duration patience) throws InterruptedException;
 }

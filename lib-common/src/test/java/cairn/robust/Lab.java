@@ -60,7 +60,7 @@ public final class Lab {
     public java.util.function.Consumer<String> reading = path -> { };
     /** Called with what a backup has to say to people. */
     public java.util.function.Consumer<String> noted = message -> { };
-    public Timing timing = Timing.SYSTEM;
+    public Timing timing = Clocks.PATIENT;
     private final Path scratch;
     private final KeySource keys;
     private final int workers;
@@ -229,12 +229,6 @@ public final class Lab {
             }
         }
         return text(out.toByteArray());
-    }
-
-    /** Skips what follows where the disk is so busy that a backup gave up waiting for it and keeps a wide margin. */
-    public void assumeClean() {
-        org.junit.jupiter.api.Assumptions.assumeTrue(notes.stream().noneMatch(note -> note.contains("did not get clean")),
-                "this machine is too busy to make its file system clean");
     }
 
     /** Every regular file below the source as it is now. */

@@ -65,6 +65,12 @@ class TimeTest {
             pauses.add(span);
             inPause.run();
         }
+
+        @Override
+        public boolean waitFor(Thread thread, Duration patience) throws InterruptedException {
+            thread.join();
+            return true;
+        }
     }
 
     private List<SessionFile> sessions() {
