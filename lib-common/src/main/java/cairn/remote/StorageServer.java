@@ -6,6 +6,8 @@ import cairn.format.ByteReader;
 import cairn.format.ByteWriter;
 import cairn.format.DamagedException;
 import cairn.format.RepositoryId;
+import cairn.store.NotStoredException;
+import cairn.store.OversizeException;
 import cairn.store.Storage;
 import cairn.store.StoredFile;
 import cairn.store.StoredWriter;
@@ -38,6 +40,8 @@ public final class StorageServer {
     private static final int THREADS = 8;
     /** Requests that are being answered or wait for it; the next one is read when there is room. */
     private static final int MOST_REQUESTS = 256;
+    /** Of requests that ask about blobs fewer may wait, since they hold their ids. */
+    private static final int IDS_OF_A_REQUEST = 256;
     /** Files in the making at the same time. */
     private static final int MOST_FILES = 64;
     private static final int MOST_GREETED = 4096;
@@ -171,10 +175,7 @@ public final class StorageServer {
             case Message.ALL -> {
                 String name = Entries.name(in);
                 int limit = in.varint(Integer.MAX_VALUE - 8);
-                answer(threads, request, () -> {
-                    bytes(request, storage.readAll(name, limit));
-                    return new ByteWriter(0);
-                });
+                answer(threads, request, () -> all(request, name, limit));
             }
             case Message.BEGIN -> begin(request, Entries.folder(in));
             case Message.DATA -> data(request, frame.payload());
@@ -195,7 +196,7 @@ public final class StorageServer {
             case Message.TIDY -> answer(threads, request, () -> new ByteWriter().varint(storage.tidy()));
             case Message.FIND -> {
                 Places.Asked asked = Places.asked(in);
-                answer(threads, request, () -> {
+                answer(threads, request, 1 + asked.ids().size() / IDS_OF_A_REQUEST, () -> {
                     if (questions == null) {
                         throw new CairnException(ExitCode.REFUSED, "questions about what is stored are not answered here", null);
                     }
@@ -208,12 +209,17 @@ public final class StorageServer {
     }
 
     private void answer(ExecutorService threads, int request, Answer answer) {
-        room.acquireUninterruptibly();
+        answer(threads, request, 1, answer);
+    }
+
+    /** @param weight how much of the memory for requests this one takes */
+    private void answer(ExecutorService threads, int request, int weight, Answer answer) {
+        room.acquireUninterruptibly(weight);
         threads.execute(() -> {
             try {
                 reply(request, answer);
             } finally {
-                room.release();
+                room.release(weight);
             }
         });
     }
@@ -283,10 +289,14 @@ public final class StorageServer {
         return new ByteWriter(10).varint(Math.max(0, size));
     }
 
-    private void bytes(int request, byte[] all) throws IOException {
-        for (int at = 0; at < all.length; at += StreamFormat.USUAL) {
-            out.write(Message.BYTES, request, all, at, Math.min(StreamFormat.USUAL, all.length - at));
+    /** In parts as well: how large a file is that a client may ask for, it may have decided itself. */
+    private ByteWriter all(int request, String name, int limit) throws IOException {
+        long size = storage.stat(name).orElseThrow(() -> new NotStoredException(storage.location(), name)).size();
+        if (size > limit) {
+            throw new OversizeException(storage.location(), name, size, limit);
         }
+        read(request, name, 0, size, false);
+        return new ByteWriter(0);
     }
 
     private Incoming file(int request, boolean last) throws DamagedException {

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -35,7 +36,7 @@ import java.util.function.Consumer;
  * <p>What it passes on unseen is what tells of no file: {@code ClientStorageTest} holds the list.
  */
 public final class ClientStorage extends ForwardingStorage {
-    /** The largest index file that a client sends: of about 700,000 blobs, ten times as many as it collects. */
+    /** All that is held in memory of files that a client is sending: an index file of about 700,000 blobs, ten times as many as it collects. */
     private static final int MOST_HELD = 32 << 20;
     /** Clients read the beginning of a pack before they know how long its head is. */
     private static final int MOST_BEYOND_HEAD = 4096;
@@ -46,6 +47,7 @@ public final class ClientStorage extends ForwardingStorage {
     private final ClientFiles files;
     private final ClientRecords records;
     private final ClientQuestions questions;
+    private final AtomicLong held = new AtomicLong();
 
     /**
      * @param repository opened as the server can
@@ -208,7 +210,9 @@ public final class ClientStorage extends ForwardingStorage {
     private final class Small implements StoredWriter {
         private final Kind kind;
         private final int most;
-        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+        private ByteArrayOutputStream content = new ByteArrayOutputStream();
+        /** Its part of what is held. */
+        private long counted;
         private boolean open = true;
 
         Small(Kind kind, int most) {
@@ -221,7 +225,8 @@ public final class ClientStorage extends ForwardingStorage {
             if (!open) {
                 throw new IllegalStateException("closed");
             }
-            if (length > Math.min(most, MOST_HELD) - content.size()) {
+            counted += length;
+            if (held.addAndGet(length) > MOST_HELD || length > most - content.size()) {
                 throw new CairnException(ExitCode.REFUSED, "a file for '" + kind.folder() + "/' is larger than one may be that comes from a client", null);
             }
             content.write(bytes, start, length);
@@ -238,14 +243,15 @@ public final class ClientStorage extends ForwardingStorage {
                 throw new IllegalStateException("closed");
             }
             open = false;
-            byte[] file = content.toByteArray();
-            records.publish(kind, StoredName.check(name), file);
+            records.publish(kind, StoredName.check(name), content.toByteArray());
         }
 
         @Override
         public void close() {
             open = false;
-            content.reset();
+            held.addAndGet(-counted);
+            counted = 0;
+            content = new ByteArrayOutputStream(0);
         }
     }
 

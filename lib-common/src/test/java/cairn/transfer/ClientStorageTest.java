@@ -30,6 +30,7 @@ import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import cairn.store.NotStoredException;
 import cairn.store.Storage;
+import cairn.store.StoredWriter;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -188,6 +189,36 @@ class ClientStorageTest {
         }
         assertEquals(before, names(storage));
         assertFalse(mine.mayDelete());
+    }
+
+    @Test
+    void filesThatAreOnTheirWayTakeABoundedMemoryTogether() throws IOException {
+        Storage mine = as("alice");
+        byte[] much = new byte[1 << 20];
+        List<StoredWriter> begun = new ArrayList<>();
+        int taken = 0;
+        CairnException refused = null;
+        for (int i = 0; i < 64 && refused == null; i++) {
+            StoredWriter writer = mine.begin("index/");
+            begun.add(writer);
+            try {
+                writer.write(much, 0, much.length);
+                taken++;
+            } catch (CairnException e) {
+                refused = e;
+            }
+        }
+        assertEquals(32, taken, "MiB");
+        assertEquals(ExitCode.REFUSED, refused.exitCode());
+        for (StoredWriter writer : begun) {
+            writer.close();
+            writer.close();
+        }
+        try (StoredWriter writer = mine.begin("index/")) {
+            for (int i = 0; i < 32; i++) {
+                writer.write(much, 0, much.length);
+            }
+        }
     }
 
     @Test
