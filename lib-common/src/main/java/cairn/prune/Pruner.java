@@ -128,7 +128,8 @@ public final class Pruner {
                 repository.storage().delete(mark);
             }
             throw new CairnException(ExitCode.OTHERS_WRITING, "cannot prune now: " + (alive == 1 ? "a writer is" : alive + " writers are") + " at work",
-                    options.grace.isZero() ? "wait until it is done, or prune without --grace 0: then what is marked rests and nothing waits"
+                    options.grace.isZero() ? "wait until it is done (one that was killed counts for " + ALIVE_MINUTES + " minutes), or prune without"
+                            + " --grace 0: then what is marked rests and nothing waits"
                             : "try again later; what is marked stays marked");
         }
         if (sessions.hasFenced()) {
