@@ -1,7 +1,7 @@
 #!/bin/sh
 # What a key of the role server, or no key, never gets at: real processes check, prune and meter a repository with planted
-# names, attributes and content, and their memory, open files, output and caches are searched for these. The same search
-# finds them where a full key restores. Needs target/ of a finished mvn package, and python3 that may trace its children.
+# names, attributes and content, or receive it sealed, and their memory, open files, output and caches are searched for these.
+# The same search finds them where a full key restores, and where a plain stream is received. Needs target/ of a finished mvn package, and python3 that may trace its children.
 # Prints "ok" or "not ok" per test; exit status 0 if all are ok. Arguments: names of tests to run alone.
 # shellcheck disable=SC2015,SC2317 # fail is for both sides of A && B; tests are called by name
 set -u
@@ -121,12 +121,74 @@ what_was_pruned_can_still_be_restored() {
     cmp "source/$folder/big-$file" "restored/$work/source/$folder/big-$file"
 }
 
+# A machine of its own that receives: nothing of the sender's home is there.
+at_receiver() {
+    env HOME="$work/receiver" TMPDIR="$work/receiver/tmp" python3 "$search" needles report "$@"
+}
+
+# received_nothing STATUS: what at_receiver did ended well, and neither it nor what it left knows anything planted.
+received_nothing() {
+    [ "$1" = 0 ] || fail "status $1: $(cat err)" || return
+    grep -q '^searched [1-9]' report || fail "no search: $(cat report)" || return
+    ! grep -q '^found' report || fail "the receiver knows $(cat report)" || return
+    ! grep -raqFf needles out receiver || fail "the receiver leaves $(grep -raoFf needles out receiver)"
+}
+
+# a_receiver REPO: an empty repository there, with the keys of its owner and of a client here.
+a_receiver() {
+    rm -rf receiver && mkdir -p receiver/tmp
+    "$cairn" -r "receiver/$1" --key-file "keys/owner-$1" -q init 2>err &&
+        "$cairn" -r "receiver/$1" --key-file "keys/owner-$1" -q key add --role write --client-key "keys/client-$1" client >out || fail "init: $(cat err)"
+}
+
+a_sealed_stream_tells_its_receiver_nothing() {
+    a_receiver sealed || return
+    "$cairn" send --key-file keys/client-sealed --host "$host" --name "$name" --tag "$tag" source >stream 2>err || fail "send: $(cat err)" || return
+    at_receiver "$cairn" -r receiver/sealed receive <stream >out 2>err
+    received_nothing $? || return
+    rm -rf restored
+    "$cairn" -r receiver/sealed --key-file keys/owner-sealed -q restore "$name@latest" --target restored || fail 'restore' || return
+    cmp "source/$folder/big-$file" "restored/$work/source/$folder/big-$file"
+}
+
+a_plain_stream_is_found_in_its_receiver() {
+    a_receiver plain || return
+    "$cairn" send --plain --host "$host" --name "$name" --tag "$tag" source >stream 2>err || fail "send: $(cat err)" || return
+    at_receiver "$cairn" -r receiver/plain --key-file keys/owner-plain receive <stream >out 2>err || fail "receive: $(cat err)" || return
+    # shellcheck disable=SC2086 # words
+    for needle in "$folder" "$file" "$small" "$large" "$link" "$tag" "$host" $planted_xattr; do
+        grep -q "^found $needle" report || fail "$needle is not found: $(cat report)" || return
+    done
+}
+
+a_conversation_tells_the_server_nothing() {
+    a_receiver talking || return
+    server="env HOME='$work/receiver' TMPDIR='$work/receiver/tmp' python3 '$search' needles report '$cairn'"
+    "$cairn" send --key-file keys/client-talking --host "$host" --name "$name" --tag "$tag" --to "$server receive --stdio -r receiver/talking" source >out 2>err
+    received_nothing $? || return
+    "$cairn" send --key-file keys/client-talking --host "$host" --name "$name" --tag "$tag" \
+        --to "$server receive --stdio -r receiver/talking --client client --append-only" source >out 2>err
+    received_nothing $? || return
+    # the other way: it serves whoever reads
+    cat >fake-ssh <<'SSH'
+#!/bin/sh
+while [ $# -gt 1 ]; do shift; done
+exec sh -c "$1"
+SSH
+    chmod +x fake-ssh
+    rm -rf restored
+    "$cairn" -r "ssh://nowhere$work/receiver/talking" --ssh ./fake-ssh --remote-program "$server" --key-file keys/owner-talking restore "$name@latest" --target restored >/dev/null 2>err
+    received_nothing $? || return
+    cmp "source/$folder/big-$file" "restored/$work/source/$folder/big-$file"
+}
+
 fill || {
     echo 'not ok fill'
     exit 1
 }
 tests='a_restore_shows_that_the_search_finds_what_is_there without_a_key_nothing_is_got_at a_server_key_gets_at_nothing
-    a_server_key_is_refused_what_it_must_not_know what_was_pruned_can_still_be_restored'
+    a_server_key_is_refused_what_it_must_not_know what_was_pruned_can_still_be_restored
+    a_sealed_stream_tells_its_receiver_nothing a_plain_stream_is_found_in_its_receiver a_conversation_tells_the_server_nothing'
 [ $# = 0 ] || tests=$*
 any_failed=0
 for test in $tests; do
