@@ -15,10 +15,6 @@ public enum CommandGroup {
         this.purpose = purpose;
     }
 
-    public String title() {
-        return title;
-    }
-
     /** The line above the group's commands in help and documentation. */
     public String heading() {
         return title + ": " + purpose;

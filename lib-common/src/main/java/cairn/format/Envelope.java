@@ -47,10 +47,6 @@ public final class Envelope {
 
     /** A file that was checked as far as it can be without knowing whom to believe. {@code signer} is null if unsigned. */
     public record Opened(Header header, byte[] file, Hash hash, byte[] signer) {
-        public int bodyOffset() {
-            return HEADER;
-        }
-
         public int bodyLength() {
             return file.length - HEADER - header.footer();
         }

@@ -76,11 +76,6 @@ public final class MergedCursor {
         return current.file();
     }
 
-    /** The number of the pack in {@link #file()}. */
-    public int packNumber() {
-        return current.pack();
-    }
-
     public Location location() {
         return new Location(
                 current.file().pack(current.pack()), current.offset(), current.stored(), current.plain());

@@ -18,7 +18,6 @@ public final class Io {
     private static final MemorySegment FADVISE = Native.function("posix_fadvise");
 
     private static final int SEEK_SET = 0;
-    private static final int SEEK_CUR = 1;
     private static final int SEEK_END = 2;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
@@ -112,10 +111,6 @@ public final class Io {
 
     public static long seek(int fd, long position) throws PosixException {
         return lseek(fd, position, SEEK_SET);
-    }
-
-    public static long position(int fd) throws PosixException {
-        return lseek(fd, 0, SEEK_CUR);
     }
 
     /** The size of a file or a block device, found by moving to its end. */

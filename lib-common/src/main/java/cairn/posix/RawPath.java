@@ -193,8 +193,4 @@ public final class RawPath {
     private static int rank(byte[] path, int i) {
         return i == path.length ? -1 : path[i] == '/' ? 0 : path[i] & 0xFF;
     }
-
-    public static int hash(byte[] path) {
-        return Arrays.hashCode(path);
-    }
 }

@@ -39,9 +39,8 @@ public final class Stat {
 
     private static final MemorySegment STATX = Native.function("statx");
     private static final int MASK_BASIC = 0x7FF;
-    private static final int MASK_BTIME = 0x800;
     private static final int MASK_MOUNT_ID = 0x1000;
-    private static final int MASK = MASK_BASIC | MASK_BTIME | MASK_MOUNT_ID;
+    private static final int MASK = MASK_BASIC | MASK_MOUNT_ID;
     private static final byte[] EMPTY = {};
 
     private int mask;
@@ -49,13 +48,10 @@ public final class Stat {
     private int nlink;
     private int uid;
     private int gid;
-    private int blockSize;
     private long attributes;
     private long ino;
     private long size;
     private long blocks;
-    private long btime;
-    private int btimeNanos;
     private long ctime;
     private int ctimeNanos;
     private long mtime;
@@ -105,7 +101,6 @@ public final class Stat {
     /** The offsets of {@code struct statx}, the same on every architecture. */
     private void fill(Scratch s) {
         mask = s.getInt(0);
-        blockSize = s.getInt(4);
         attributes = s.getLong(8);
         nlink = s.getInt(16);
         uid = s.getInt(20);
@@ -114,8 +109,6 @@ public final class Stat {
         ino = s.getLong(32);
         size = s.getLong(40);
         blocks = s.getLong(48);
-        btime = s.getLong(80);
-        btimeNanos = s.getInt(88);
         ctime = s.getLong(96);
         ctimeNanos = s.getInt(104);
         mtime = s.getLong(112);
@@ -135,7 +128,6 @@ public final class Stat {
     /** Takes over everything of {@code other}. */
     public Stat set(Stat other) {
         mask = other.mask;
-        blockSize = other.blockSize;
         attributes = other.attributes;
         nlink = other.nlink;
         uid = other.uid;
@@ -144,8 +136,6 @@ public final class Stat {
         ino = other.ino;
         size = other.size;
         blocks = other.blocks;
-        btime = other.btime;
-        btimeNanos = other.btimeNanos;
         ctime = other.ctime;
         ctimeNanos = other.ctimeNanos;
         mtime = other.mtime;
@@ -209,11 +199,6 @@ public final class Stat {
         return gid;
     }
 
-    /** Preferred size of reads, bytes. */
-    public int blockSize() {
-        return blockSize;
-    }
-
     /** The ATTR_ bits. */
     public long attributes() {
         return attributes;
@@ -255,19 +240,6 @@ public final class Stat {
 
     public int ctimeNanos() {
         return ctimeNanos;
-    }
-
-    /** False where the file system keeps no time of birth. */
-    public boolean hasBtime() {
-        return (mask & MASK_BTIME) != 0;
-    }
-
-    public long btime() {
-        return btime;
-    }
-
-    public int btimeNanos() {
-        return btimeNanos;
     }
 
     /** The device that the file lies on: major number in the upper 32 bits, minor in the lower. */

@@ -100,11 +100,6 @@ public final class BackupRef {
         return path == null ? null : path.clone();
     }
 
-    /** The part that names the backup. */
-    public String backup() {
-        return text;
-    }
-
     /**
      * Finds the backup.
      *

@@ -25,7 +25,6 @@ import cairn.store.LocalFolder;
 import cairn.store.Storage;
 import cairn.tree.TreeSource;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -299,11 +298,6 @@ public final class LocalTrees implements AutoCloseable {
             }
             return piece;
         };
-    }
-
-    /** Whether something was found missing or damaged: what is left is thrown away when this is closed. */
-    public boolean isBroken() {
-        return broken;
     }
 
     /** Says that something that should be here is not. */

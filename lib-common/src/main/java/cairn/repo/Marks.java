@@ -159,14 +159,6 @@ public final class Marks {
         return records.contains(record) || recordTombstones.contains(record);
     }
 
-    public boolean recordMarked(Hash record) {
-        return records.contains(record);
-    }
-
-    public boolean recordTombstoned(Hash record) {
-        return recordTombstones.contains(record);
-    }
-
     public boolean fenced(SessionId session) {
         return fenced.contains(session);
     }

@@ -264,16 +264,10 @@ public final class WriteSession implements AutoCloseable {
     /** The backup took so long that its session was fenced. */
     public static final class FencedException extends CairnException {
         private static final long serialVersionUID = 1;
-        private final transient Hash record;
 
         FencedException(Hash record) {
             super(ExitCode.FAILED, "the backup " + record.hex().substring(0, 8) + " is in doubt: a prune gave up waiting for it",
                     "make it again; what is stored is used");
-            this.record = record;
-        }
-
-        public Hash record() {
-            return record;
         }
     }
 

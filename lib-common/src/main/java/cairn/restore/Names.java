@@ -24,10 +24,6 @@ final class Names {
         return true;
     }
 
-    static boolean endsWith(byte[] name, byte last) {
-        return name.length > 0 && name[name.length - 1] == last;
-    }
-
     static boolean isAcl(byte[] name) {
         return Arrays.equals(name, ACL_ACCESS) || Arrays.equals(name, ACL_DEFAULT);
     }

@@ -36,8 +36,4 @@ record Node(long id, long parent, byte[] name, EntryType type, Attributes attrib
     boolean is(int flag) {
         return (flags & flag) != 0;
     }
-
-    Node with(int moreFlags, long newDevice, long newInode) {
-        return new Node(id, parent, name, type, attributes, size, flags | moreFlags, pieces, newDevice, newInode);
-    }
 }

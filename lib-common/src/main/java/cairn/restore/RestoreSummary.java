@@ -25,13 +25,4 @@ public record RestoreSummary(long directories, long created, long updated, long 
     public boolean complete() {
         return failed == 0 && notSet.isEmpty();
     }
-
-    public RestoreSummary plus(RestoreSummary o) {
-        Map<Unset, Long> sum = new java.util.EnumMap<>(Unset.class);
-        sum.putAll(notSet);
-        o.notSet.forEach((kind, count) -> sum.merge(kind, count, Long::sum));
-        return new RestoreSummary(directories + o.directories, created + o.created, updated + o.updated, attributes + o.attributes,
-                unchanged + o.unchanged, skipped + o.skipped, deleted + o.deleted, written + o.written, fetched + o.fetched,
-                verified + o.verified, failed + o.failed, sum);
-    }
 }

@@ -42,10 +42,6 @@ final class ScriptConfig {
         }
     }
 
-    static ScriptConfig of(byte[] content, byte[] client) {
-        return new ScriptConfig("a file", content, client);
-    }
-
     /** Reads the configuration; null if there is none. @param file raw, or null for the usual places */
     static ScriptConfig read(byte[] file, byte[] client) throws PosixException {
         if (file != null) {

@@ -35,9 +35,4 @@ final class FolderException extends IOException {
     Kind kind() {
         return kind;
     }
-
-    /** Whether {@code e} is a failure of this kind. */
-    static boolean is(IOException e, Kind kind) {
-        return e instanceof FolderException f && f.kind == kind;
-    }
 }

@@ -4,7 +4,6 @@ import static cairn.posix.TempTree.bytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,21 +42,6 @@ class RawTest {
     @Test
     void printableNamesAreOneLine() {
         assertEquals("a\\012\\033[2J\\377\\\\\\302\\205\u00e4", RawString.printable(bytes("a\n\33[2J\377\\\302\205\303\244")));
-    }
-
-    @Test
-    void argumentsAreTheLastStringsOfTheCommandLine() throws PosixException {
-        byte[] line = bytes("java\0-cp\0x\0Main\0a\377\0\0b c\0");
-        byte[][] args = RawArgs.last(line, 3);
-        assertArrayEquals(bytes("a\377"), args[0]);
-        assertArrayEquals(bytes(""), args[1]);
-        assertArrayEquals(bytes("b c"), args[2]);
-        assertEquals(0, RawArgs.last(line, 0).length);
-        assertEquals(7, RawArgs.last(line, 7).length);
-        assertThrows(PosixException.class, () -> RawArgs.last(line, 8));
-        assertArrayEquals(bytes("\1"), RawArgs.find(bytes("AB=x\0B=\1\0"), bytes("B=")));
-        assertNull(RawArgs.find(bytes("AB=x\0"), bytes("B=")));
-        assertArrayEquals(System.getenv("PATH").getBytes(StandardCharsets.UTF_8), RawArgs.environment("PATH"));
     }
 
     @Test

@@ -94,7 +94,7 @@ public final class BackupCommand extends Command {
     private ExitCode save() throws Exception {
         Instant began = Instant.now();
         StreamBackup stream = streams.wanted(context(), source) ? new StreamBackup(context(), out(), streams) : null;
-        Sources sources = stream != null ? null : source.sourcesThere(context());
+        Sources sources = stream != null ? null : source.sources(context());
         ArchiveCounts counts = new ArchiveCounts();
         if (dryRun.dryRun() && stream != null) {
             return stream.dryRun();

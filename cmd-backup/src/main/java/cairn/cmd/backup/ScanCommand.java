@@ -49,7 +49,7 @@ public final class ScanCommand extends Command {
     @Override
     protected ExitCode run() throws IOException {
         BackupRef since = changedSince == null ? null : BackupRef.parse(changedSince);
-        try (Sources sources = source.sourcesThere(context())) {
+        try (Sources sources = source.sources(context())) {
             ScanWriter writer = new ScanWriter(context().stdout(), list.nullTerminated());
             ScanVisitor visitor = new ScanVisitor(out(), writer);
             if (since == null) {

@@ -28,7 +28,7 @@ final class SendSource implements Archiver.Source, AutoCloseable {
     /** Reads the entries to their end, if no path is named. */
     static SendSource open(SourceOptions options, CommandContext context, WalkOptions walk) throws IOException {
         if (!options.isEmpty()) {
-            return new SendSource(options, options.sourcesThere(context), null, walk);
+            return new SendSource(options, options.sources(context), null, walk);
         }
         if (context.terminal().stdin()) {
             throw new UsageException("nothing to send: name a file or folder, or pipe the output of 'cairn scan' in");

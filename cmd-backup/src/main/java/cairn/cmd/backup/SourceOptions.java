@@ -107,17 +107,14 @@ final class SourceOptions implements HelpSection {
         return map.mappings(context);
     }
 
-    /** The sources, resolved. @throws UsageException if nothing was named @throws CairnException if one is not there */
+    /**
+     * The sources, resolved. Those that are not there are only remembered, as long as there is another: see {@link
+     * #tellMissing}.
+     *
+     * @throws UsageException if nothing was named
+     * @throws CairnException if nothing of what was named is there
+     */
     Sources sources(CommandContext context) throws IOException {
-        Sources sources = sourcesThere(context);
-        if (!missing.isEmpty()) {
-            throw notThere(missing.getFirst());
-        }
-        return sources;
-    }
-
-    /** As {@link #sources}, but those that are not there are only remembered, as long as there is another: see {@link #tellMissing}. */
-    Sources sourcesThere(CommandContext context) throws IOException {
         // what symlinks point to has to be looked up in memory
         Mappings mappings = map.mappings(context);
         if (snapshots != null) {
