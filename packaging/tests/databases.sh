@@ -87,6 +87,17 @@ no_backup() {
 # The writer commits 1, 2, 3 ...: each time n goes into the log, to account 1, and from account 2. So the database tells which
 # commit was its last, and whether it is a state that ever was. The two functions print "LAST true".
 
+the_scripts_are_clean() {
+    command -v shellcheck >/dev/null || return 77
+    good shellcheck "$top"/packaging/databases/* && for script in cairn-postgresql cairn-mariadb; do
+        good "$script" --help && grep -q "^usage: $script" out || return
+        run "$script" restore-dump
+        [ "$status" = 2 ] || fail "no backup named: $status $(cat err)" || return
+        run "$script" dump --nonsense
+        [ "$status" = 2 ] || fail "unknown option: $status $(cat err)" || return
+    done
+}
+
 # --- PostgreSQL
 
 pg_tools=$(for folder in /usr/lib/postgresql/*/bin; do echo "$folder"; done | sort -V | tail -n 1)
@@ -557,7 +568,7 @@ mariadb_backup_that_fails_makes_no_backup() {
 }
 
 CAIRN_AOT='wait' cairn --version >/dev/null && cairn init -q 2>/dev/null || exit 1
-tests='the_lines_of_the_readme_save_postgresql a_server_that_dies_during_pg_dump_makes_no_backup
+tests='the_scripts_are_clean the_lines_of_the_readme_save_postgresql a_server_that_dies_during_pg_dump_makes_no_backup
     the_script_saves_all_databases_of_postgresql a_restore_that_fails_leaves_the_old_database_of_postgresql
     the_script_saves_a_cluster_of_postgresql tablespaces_of_postgresql_are_told postgresql_is_saved_by_who_can_only_read
     a_line_saves_mariadb a_connection_that_dies_during_mariadb_dump_makes_no_backup

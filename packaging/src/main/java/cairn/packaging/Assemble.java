@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * Puts {@code target/dist} and {@code target/cairn-VERSION.tar.gz} together, from the class path of this program:
- * {@code bin lib man completions}. Every file is put in place by a rename and what did not change is left alone, so that
+ * {@code bin lib man completions share}. Every file is put in place by a rename and what did not change is left alone, so that
  * a program that runs from the folder meanwhile keeps what it has opened.
  *
  * <p>The time of each file in {@code lib} is the same in all builds ({@link #EPOCH}): the JVM takes an AOT cache
@@ -70,6 +70,9 @@ public final class Assemble {
         }
         for (Map.Entry<String, String> file : Documents.completions(modules).entrySet()) {
             put("completions/" + file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+        }
+        for (String script : List.of("cairn-postgresql", "cairn-mariadb")) {
+            put("share/databases/" + script, Files.readAllBytes(top.resolve("packaging/databases").resolve(script)));
         }
         put("completions/README.md", Files.readAllBytes(top.resolve("completions/README.md")));
         for (String file : List.of("LICENSE", "README.md", "CHANGELOG.md")) {
@@ -161,7 +164,7 @@ public final class Assemble {
             Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
             Files.write(temporary, content);
             Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(
-                    name.startsWith("bin/") ? "rwxr-xr-x" : "rw-r--r--"));
+                    name.startsWith("bin/") || name.startsWith("share/databases/") ? "rwxr-xr-x" : "rw-r--r--"));
             Files.setLastModifiedTime(temporary, EPOCH);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
