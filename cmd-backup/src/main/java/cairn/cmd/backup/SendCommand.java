@@ -66,7 +66,8 @@ public final class SendCommand extends Command {
             throw new UsageException("--to finds out by itself what is there, and is always sealed: --base and --plain do not go with it");
         }
         if (resume && to == null) {
-            throw new UsageException("--resume goes with --to: a stream in one direction cannot know what arrived");
+            throw new UsageException("--resume goes with --to: a stream in one direction cannot know what arrived;"
+                    + " use 'send --resume --to COMMAND', or keep the stream in a file and receive that again");
         }
         backup.check();
         Throttle throttle = repo.throttle(out());

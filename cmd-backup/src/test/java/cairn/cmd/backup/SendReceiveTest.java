@@ -122,6 +122,22 @@ class SendReceiveTest {
     }
 
     @Test
+    void aStreamInOneDirectionIsNotResumedAndReceivingItAgainStoresOnlyTheRest() throws IOException {
+        CommandRun.Result refused = withKey("send", "--resume", "-r", repo, source.toString()).run();
+        assertEquals(2, refused.status());
+        assertTrue(refused.err().contains("--resume goes with --to"), refused.err());
+        assertEquals(0, refused.outBytes().length, "part of a stream was written");
+        byte[] stream = sealed();
+        CommandRun.Result broken = cairn("receive", "-r", repo).stdin(Arrays.copyOf(stream, stream.length - 700)).run();
+        assertEquals(1, broken.status(), broken.err());
+        assertEquals(List.of(), backups());
+        CommandRun.Result again = cairn("receive", "--json", "-r", repo).stdin(stream).run();
+        assertEquals(0, again.status(), again.err());
+        assertEquals(1, backups().size());
+        assertTrue(Long.parseLong(field(again.out(), "bytes_added")) < 50_000, "the pack of 300,000 bytes was there: " + again.out());
+    }
+
+    @Test
     void aBaseLeavesOutWhatTheReceiverHas() throws IOException {
         String base = cairn("receive", "-r", repo).stdin(sealed()).run().lines().getFirst();
         Files.writeString(source.resolve("new"), "something");
