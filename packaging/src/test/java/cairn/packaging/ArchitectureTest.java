@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,6 +118,39 @@ class ArchitectureTest {
             }
         });
         assertEquals(Set.of(), wrong);
+    }
+
+    /** docs/architecture.md shows the packages in the layers of this test, and names no class that is not there. */
+    @Test
+    void theMapIsThatOfTheCode() throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("basedir", "."), "../docs/architecture.md"));
+        Map<String, Set<String>> shown = new LinkedHashMap<>();
+        Matcher row = Pattern.compile("^\\| (\\w+) \\| `(\\w+)` \\|", Pattern.MULTILINE).matcher(page);
+        while (row.find()) {
+            assertTrue(shown.computeIfAbsent(row.group(1), layer -> new TreeSet<>()).add(row.group(2)), row.group());
+        }
+        assertEquals(List.of("cli", "engines", "repo", "formats", "ground", "error"), List.copyOf(shown.keySet()));
+        List<Set<String>> layers = new ArrayList<>();
+        LAYERS.reversed().forEach(layer -> layers.add(new TreeSet<>(layer)));
+        assertEquals(layers, List.copyOf(shown.values()));
+        Set<String> packages = new TreeSet<>();
+        Set<String> classes = new TreeSet<>(Set.of("ArchitectureTest", "ServiceLoader"));
+        CLASSES.values().stream().flatMap(List::stream).map(model -> model.thisClass().asInternalName()).forEach(name -> {
+            packages.add(topOf(packageOf(name)));
+            classes.add(name.substring(name.lastIndexOf('/') + 1));
+        });
+        packages.remove("cmd");
+        Set<String> all = new TreeSet<>();
+        shown.values().forEach(all::addAll);
+        assertEquals(packages, all);
+        Set<String> unknown = new TreeSet<>();
+        Matcher name = Pattern.compile("`([A-Z][a-z]\\w+)`").matcher(page);
+        while (name.find()) {
+            if (!classes.contains(name.group(1))) {
+                unknown.add(name.group(1));
+            }
+        }
+        assertEquals(Set.of(), unknown);
     }
 
     private static boolean mayUse(String user, String used) {
