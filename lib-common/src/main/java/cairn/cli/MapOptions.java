@@ -53,6 +53,12 @@ public final class MapOptions {
         return mappings;
     }
 
+    /** The folders that stand for others. */
+    public List<byte[]> standIns(CommandContext context) {
+        List<String> all = from.isEmpty() && context.env(FROM) != null ? List.of(context.env(FROM)) : from;
+        return all.stream().map(RawString::encode).toList();
+    }
+
     private static byte[] absolute(String what, String path) throws UsageException {
         byte[] raw = RawString.encode(path);
         if (!RawPath.isAbsolute(raw)) {

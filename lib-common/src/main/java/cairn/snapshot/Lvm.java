@@ -43,20 +43,52 @@ final class Lvm implements Driver {
 
     @Override
     public View create(StateFile state, Volume volume, SnapshotRequest request) throws IOException {
-        String[] origin = fields(tools.run("lvs", "--noheadings", "--separator", "|", "-o", "vg_name,lv_name,segtype", volume.mount().source()), 3);
+        String type = volume.mount().type();
+        if (type.equals("btrfs")) {
+            // it knows its devices by an id that the snapshot has too, and would show one in the place of the other
+            throw new CairnException(ExitCode.FAILED, "a btrfs cannot be mounted a second time from a snapshot of its volume", "use --method btrfs");
+        }
+        Origin origin = origin(volume);
         String name = PREFIX + state.id().hex();
-        state.put(GROUP, origin[0]);
+        state.put(GROUP, origin.group());
         state.put(VOLUME, name);
-        if (origin[2].equals("thin")) {
-            tools.run("lvcreate", "-y", "-s", "-kn", "-n", name, origin[0] + "/" + origin[1]);
+        if (origin.thin()) {
+            create("lvcreate", "-y", "-s", "-kn", "-n", name, origin.path());
+        } else if (origin.free().equals("0")) {
+            throw new CairnException(ExitCode.FAILED, "the volume group " + origin.group() + " has no room for the snapshot: all of it is in volumes",
+                    "leave a part of it free, for what changes while a snapshot exists, or use thin volumes");
         } else {
             String size = request.size() == null ? DEFAULT_SIZE : request.size();
-            tools.run("lvcreate", "-y", "-s", "-n", name, size.contains("%") ? "-l" : "-L", size, origin[0] + "/" + origin[1]);
+            create("lvcreate", "-y", "-s", "-n", name, size.contains("%") ? "-l" : "-L", size, origin.path());
         }
         mountPoint.make(state);
-        String type = volume.mount().type();
-        mountPoint.mount(state, type, type.equals("xfs") ? "ro,nouuid" : "ro", device(origin[0] + "/" + name));
+        mountPoint.mount(state, type, type.equals("xfs") ? "ro,nouuid" : "ro", device(origin.group() + "/" + name));
         return new View(state.get("mount-point"), new byte[] {'/'}, false);
+    }
+
+    private record Origin(String group, String name, boolean thin, String free) {
+        String path() {
+            return group + "/" + name;
+        }
+    }
+
+    private Origin origin(Volume volume) throws IOException {
+        byte[] source = volume.mount().source();
+        Tools.Result found = tools.attempt("lvs", "--noheadings", "--separator", "|", "-o", "vg_name,lv_name,segtype,vg_free_count", "--", source);
+        if (!found.good()) {
+            throw new CairnException(ExitCode.FAILED, "'" + RawString.printable(volume.path()) + "' does not lie on a logical volume, but on "
+                    + RawString.printable(source) + ": lvs " + found.ended().meaning() + found.lastLine(), null);
+        }
+        // a line for each segment
+        String[] fields = fields(found.out().lines().findFirst().orElse(""), 4);
+        return new Origin(fields[0], fields[1], fields[2].equals("thin"), fields[3]);
+    }
+
+    private void create(Object... words) throws IOException {
+        Tools.Result result = tools.attempt(words);
+        if (!result.good()) {
+            throw new CairnException(ExitCode.FAILED, "lvcreate " + result.ended().meaning() + result.lastLine(), "'vgs' shows what room there is; --snapshot-size sets how much is taken");
+        }
     }
 
     /** Where udev does not run, only one of the two names may exist. */
@@ -106,7 +138,7 @@ final class Lvm implements Driver {
         for (int attempt = 0; !name.isEmpty() && exists(group, name); attempt++) {
             Tools.Result result = tools.attempt("lvremove", "-f", "-y", group + "/" + name);
             if (!result.good() && attempt > 0) {
-                throw new CairnException(ExitCode.FAILED, "cannot remove the logical volume " + group + "/" + name + ": " + result.err().strip(),
+                throw new CairnException(ExitCode.FAILED, "cannot remove the logical volume " + group + "/" + name + result.lastLine(),
                         "end what still uses it, then 'cairn snapshot remove " + state.id().brief() + "'");
             }
             if (!result.good()) {

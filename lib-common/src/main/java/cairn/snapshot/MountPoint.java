@@ -53,7 +53,7 @@ final class MountPoint {
             Tools.Result result = tools.attempt("umount", "--", point);
             if (!result.good() && isMounted(point)) {
                 if (attempt >= PAUSES_MILLIS.length) {
-                    throw new CairnException(ExitCode.FAILED, "cannot unmount '" + RawString.printable(point) + "': " + result.err().strip(),
+                    throw new CairnException(ExitCode.FAILED, "cannot unmount '" + RawString.printable(point) + "'" + result.lastLine(),
                             "end what still uses it, then 'cairn snapshot remove " + state.id().brief() + "'");
                 }
                 pause(PAUSES_MILLIS[attempt]);

@@ -71,7 +71,11 @@ public final class Snapshot implements AutoCloseable {
     /** Why what was read from it must not be relied on, or null. */
     public String defect() throws IOException {
         String defect = isLive() ? null : driver.defect(state);
-        return defect == null ? null : "the snapshot of '" + RawString.printable(volume.path()) + "' is no good: " + defect;
+        return defect == null ? null : noGood(volume.path(), defect);
+    }
+
+    static String noGood(byte[] origin, String defect) {
+        return "the snapshot of '" + RawString.printable(origin) + "' is no good: " + defect;
     }
 
     /** Lets it stay until somebody removes it by its id. */

@@ -184,6 +184,26 @@ public final class Snapshots {
         script.interrupt();
     }
 
+    /**
+     * Why what is read from a folder must not be relied on, if that is in one of the snapshots that are known here, or is
+     * just above what one is of; or null.
+     */
+    public String defect(byte[] path) throws IOException {
+        byte[] folder = RawPath.normalise(RawPath.absolute(path));
+        for (SnapshotId id : ids()) {
+            try (StateFile state = StateFile.open(this.folder, id)) {
+                byte[] found = state == null ? null : state.get(StateFile.PATH);
+                if (found != null && (RawPath.isWithin(folder, found) || Arrays.equals(folder, RawPath.parent(found)))) {
+                    String defect = driver(Method.of(state.text(StateFile.METHOD))).defect(state);
+                    if (defect != null) {
+                        return Snapshot.noGood(state.get(StateFile.ORIGIN), defect);
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
     /** All that are known, the oldest first. */
     public List<SnapshotInfo> list() throws IOException {
         List<SnapshotInfo> all = new ArrayList<>();

@@ -38,13 +38,22 @@ final class Tools {
         boolean good() {
             return ended.good();
         }
+
+        /** The last that it said, behind a colon; empty if it said nothing. */
+        String lastLine() {
+            String last = "";
+            for (String line : (out + "\n" + err).lines().toList()) {
+                last = line.isBlank() ? last : line.strip();
+            }
+            return last.isEmpty() ? "" : ": " + last;
+        }
     }
 
     /** Runs a tool to its end. @return what it printed on stdout; bytes above 127 as those of ISO 8859-1 */
     String run(Object... words) throws IOException {
         Result result = attempt(words);
         if (!result.good()) {
-            throw new CairnException(ExitCode.FAILED, "'" + text(words) + "' " + result.ended().meaning() + lastLine(result), null);
+            throw new CairnException(ExitCode.FAILED, "'" + text(words) + "' " + result.ended().meaning() + result.lastLine(), null);
         }
         return result.out();
     }
@@ -84,14 +93,6 @@ final class Tools {
         } catch (IOException e) {
             // a pipe that cannot be read any more has nothing to tell
         }
-    }
-
-    private static String lastLine(Result result) {
-        String last = "";
-        for (String line : (result.out() + "\n" + result.err()).lines().toList()) {
-            last = line.isBlank() ? last : line.strip();
-        }
-        return last.isEmpty() ? "" : ": " + last;
     }
 
     private static String text(Object... words) {

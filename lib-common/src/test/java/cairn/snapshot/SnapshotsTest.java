@@ -224,7 +224,7 @@ class SnapshotsTest {
 
     @Test
     void lvmCleansUpBehindAFailedMount() throws Exception {
-        tool("lvs", "case \"$*\" in *segtype*) echo '  vg|home|linear';; *lv_path*) echo '  /dev/vg/x|/dev/mapper/vg-x';;"
+        tool("lvs", "case \"$*\" in *segtype*) echo '  vg|home|linear|100';; *lv_path*) echo '  /dev/vg/x|/dev/mapper/vg-x';;"
                 + " *-S*) cat " + temp + "/volume 2>/dev/null || :;; esac");
         tool("lvcreate", "echo $4 > " + temp + "/volume");
         tool("lvremove", "rm " + temp + "/volume");
@@ -239,6 +239,36 @@ class SnapshotsTest {
         assertTrue(text.contains("lvremove -f -y vg/cairn-ID\n"), text);
         assertFalse(Files.exists(temp.resolve("volume")));
         assertEquals(List.of(), snapshots().list());
+    }
+
+    @Test
+    void whoeverReadsFromASnapshotLearnsThatItOverflowed() throws Exception {
+        Path attributes = Files.writeString(temp.resolve("attributes"), "  swi-aos---||12.50\n");
+        tool("lvs", "case \"$*\" in *segtype*) printf '  vg|home|linear|100\\n  vg|home|linear|100\\n';; *lv_path*) echo '  /dev/vg/x|/dev/mapper/vg-x';;"
+                + " *lv_attr*) cat " + attributes + ";; esac");
+        tool("lvcreate", "");
+        tool("mount", "");
+        Tools with = new Tools(environment(), listener);
+        try (Snapshot snapshot = make(Method.LVM, new Lvm(with, mountPoint(with)), volume("ext4", "/dev/mapper/vg-home", data))) {
+            byte[] above = raw(temp.resolve("mounts").resolve(snapshot.id().hex()));
+            assertEquals(temp + "/mounts/" + snapshot.id() + "/sub", RawString.decode(snapshot.path()));
+            assertNull(snapshots().defect(snapshot.path()));
+            Files.writeString(attributes, "  swi-Ios---|snapshot invalid|100.00\n");
+            assertTrue(snapshots().defect(snapshot.path()).contains("it overflowed"));
+            assertTrue(snapshots().defect(raw(RawString.decode(snapshot.path()) + "/below/")).contains("it overflowed"));
+            assertTrue(snapshots().defect(above).contains("it overflowed"), "where what was frozen is a file, its folder is mapped");
+            assertNull(snapshots().defect(raw(data)));
+        }
+    }
+
+    @Test
+    void aBtrfsIsNotFrozenByItsLogicalVolume() throws Exception {
+        tool("lvs", "echo '  vg|home|linear|100'");
+        Tools with = new Tools(environment(), listener);
+        CairnException refused = assertThrows(CairnException.class,
+                () -> make(Method.LVM, new Lvm(with, mountPoint(with)), volume("btrfs", "/dev/mapper/vg-home", data)));
+        assertTrue(refused.getMessage().contains("btrfs"), refused.getMessage());
+        assertEquals("", Files.readString(calls));
     }
 
     @Test

@@ -73,7 +73,7 @@ public final class BackupCommand extends Command {
     @Mixin
     private SnapshotOptions snapshotOptions = new SnapshotOptions();
 
-    private SnapshotSources snapshots;
+    private SnapshotCheck snapshots;
 
     @Override
     protected ExitCode run() throws Exception {
@@ -82,12 +82,13 @@ public final class BackupCommand extends Command {
             throw new UsageException("--snapshot is for files: what a command reads is frozen by 'cairn snapshot run PATH -- COMMAND'");
         }
         if (snapshot == null || dryRun.dryRun()) {
-            return save();
+            snapshots = SnapshotCheck.of(context(), out(), source.standIns(context()));
+            return snapshots.whileReading(this::save);
         }
         try (SnapshotSources taken = SnapshotSources.take(context(), out(), snapshotOptions.request(snapshot), source.named())) {
             snapshots = taken;
             source.from(taken);
-            return save();
+            return taken.whileReading(this::save);
         }
     }
 

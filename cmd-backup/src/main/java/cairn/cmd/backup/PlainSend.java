@@ -29,6 +29,7 @@ final class PlainSend implements Sender {
         stream.write(PlainFrames.BACKUP, new PlainBackup(backup.host(), backup.name(), Archiver.KIND, Version.number(), task.paths(), backup.tags(),
                 backup.time(context, task.began())).encode());
         boolean partial = new PlainEncoder(stream, task.counts(), task.watcher(), task.cancelled()).run(task.source());
+        task.watcher().allRead();
         stream.end();
         out.flush();
         ExitCode code = partial ? ExitCode.INTERRUPTED : task.counts().problems.sum() > 0 ? ExitCode.INCOMPLETE : ExitCode.DONE;

@@ -70,6 +70,11 @@ public final class SendCommand extends Command {
                     + " use 'send --resume --to COMMAND', or keep the stream in a file and receive that again");
         }
         backup.check();
+        SnapshotCheck snapshots = SnapshotCheck.of(context(), out(), source.standIns(context()));
+        return snapshots.whileReading(() -> send(new Watcher(out(), snapshots)));
+    }
+
+    private ExitCode send(Watcher watcher) throws Exception {
         Throttle throttle = repo.throttle(out());
         if (to != null) {
             repo.to(to).with(cache);
@@ -82,7 +87,6 @@ public final class SendCommand extends Command {
         Set<FileId> own = sealed && !repo.location(context()).isDefault() ? RepositoryAccess.ownDirectories(context(), repo) : Set.of();
         WalkOptions walk = source.walkOptions(context(), own, out()::warning);
         Path scratch = RepositoryAccess.scratch(cache.dir(context()));
-        Watcher watcher = new Watcher(out());
         ConversationSend conversation = to == null ? null : new ConversationSend(context(), out(), repo, backup, resume);
         Sender sender = conversation != null ? conversation : sealed ? new SealedSend(context(), out(), repo, base, backup) : new PlainSend(context(), backup);
         if (!sealed) {

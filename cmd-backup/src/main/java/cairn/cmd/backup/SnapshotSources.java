@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * The snapshots that a backup reads from: one for each volume that a path of the command line lies on. They are removed
  * when this is closed.
  */
-final class SnapshotSources implements AutoCloseable {
+final class SnapshotSources implements SnapshotCheck, AutoCloseable {
     /** Where a folder is found. @param snapshot it lies on; live if there is none */
     private record Found(byte[] path, byte[] origin, Snapshot snapshot) {
     }
@@ -125,13 +125,10 @@ final class SnapshotSources implements AutoCloseable {
         return absolute.length == folder.length ? found.path() : RawPath.join(found.path(), RawPath.name(absolute));
     }
 
-    /** @throws CairnException if what was read must not be relied on */
-    void check() throws IOException {
+    @Override
+    public void check() throws IOException {
         for (Snapshot snapshot : all) {
-            String defect = snapshot.defect();
-            if (defect != null) {
-                throw new CairnException(ExitCode.FAILED, defect + "; there is no backup", "give it more room: --snapshot-size");
-            }
+            SnapshotCheck.refuse(snapshot.defect());
         }
     }
 

@@ -102,6 +102,11 @@ final class SourceOptions implements HelpSection {
         snapshots = taken;
     }
 
+    /** The folders that stand for others, in no order. */
+    List<byte[]> standIns(CommandContext context) {
+        return map.standIns(context);
+    }
+
     /** Which folders stand for others. */
     Mappings mappings(CommandContext context) throws IOException {
         return map.mappings(context);

@@ -9,15 +9,15 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Tells people what an archiver meets, and the progress line what is being read. */
 final class Watcher implements ArchiveListener {
     private final Output out;
-    private final SnapshotSources snapshots;
+    private final SnapshotCheck snapshots;
     private final AtomicReference<byte[]> current = new AtomicReference<>();
 
     Watcher(Output out) {
-        this(out, null);
+        this(out, () -> { });
     }
 
-    /** @param snapshots what is read from, to be checked before the backup is made visible; or null */
-    Watcher(Output out, SnapshotSources snapshots) {
+    /** @param snapshots what is read from, to be checked before the backup is made visible */
+    Watcher(Output out, SnapshotCheck snapshots) {
         this.out = out;
         this.snapshots = snapshots;
     }
@@ -49,6 +49,6 @@ final class Watcher implements ArchiveListener {
 
     @Override
     public void allRead() throws IOException {
-        if (snapshots != null) snapshots.check();
+        snapshots.check();
     }
 }
