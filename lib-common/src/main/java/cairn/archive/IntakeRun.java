@@ -1,10 +1,13 @@
 package cairn.archive;
 
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
 import cairn.pack.Compression;
 import cairn.record.RecordFile;
 import cairn.record.RecordBody.CleanTime;
 import cairn.repo.Backup;
 import cairn.repo.LocalState;
+import cairn.repo.LookAgain;
 import cairn.repo.Repository;
 import cairn.repo.WriteSession;
 import cairn.spool.Spool;
@@ -88,8 +91,31 @@ public final class IntakeRun {
             if (cancelled.getAsBoolean()) {
                 throw Intake.interrupted();
             }
-            RecordFile record = maker.publish(session, roots, partial, users, groups, clean, problems);
+            RecordFile record;
+            try {
+                record = maker.publish(session, roots, partial, users, groups, clean, problems);
+            } catch (WriteSession.FencedException inDoubt) {
+                session.close();
+                record = again(inDoubt, compression, packSize, roots, later -> maker.publish(later, session, roots, partial, users, groups, clean, problems));
+            }
             return new Archiver.Result(record, older.isEmpty() ? null : older.getLast(), session.addedBytes());
+        }
+    }
+
+    private interface Publishing {
+        RecordFile in(WriteSession session) throws IOException;
+    }
+
+    /** What was fed is gone, so it cannot be stored again (rule 5): but if nothing of it is missing it need not be. */
+    private RecordFile again(WriteSession.FencedException inDoubt, Compression compression, int packSize, DirectoryWriter.Roots roots, Publishing publishing)
+            throws IOException {
+        problems.note(inDoubt.getMessage() + "; looking whether all of it is there");
+        try (WriteSession session = WriteSession.begin(repository, new LocalState(scratch, repository), compression, packSize)) {
+            if (!new LookAgain(repository, session, scratch).finds(List.of(roots.tree(), roots.stat()))) {
+                throw new CairnException(ExitCode.FAILED, inDoubt.getMessage() + ", and has deleted some of what it relies on",
+                        "make it again; what is stored is used", inDoubt);
+            }
+            return publishing.in(session);
         }
     }
 

@@ -44,14 +44,20 @@ final class RecordMaker {
     /** Makes all that the session wrote durable, then the backup visible. */
     RecordFile publish(WriteSession session, DirectoryWriter.Roots roots, boolean partial, Map<Long, byte[]> users, Map<Long, byte[]> groups,
             List<RecordBody.CleanTime> clean, ProblemLog problems) throws IOException {
+        return publish(session, session, roots, partial, users, groups, clean, problems);
+    }
+
+    /** @param wrote the session that wrote what the backup holds, if it is published in a later one */
+    RecordFile publish(WriteSession session, WriteSession wrote, DirectoryWriter.Roots roots, boolean partial, Map<Long, byte[]> users, Map<Long, byte[]> groups,
+            List<RecordBody.CleanTime> clean, ProblemLog problems) throws IOException {
         session.flush();
         RecordHead.Link link = session.nextLink();
         int flags = (partial ? RecordHead.PARTIAL : 0) | (counts.problems.sum() > 0 ? RecordHead.INCOMPLETE : 0);
         List<Token> tags = label.tags().stream().map(tag -> repository.keys().token("tag", tag)).toList();
         RecordHead head = new RecordHead(link.sequence(), link.previous(), session.id(), roots.tree(), roots.stat(), label.time(), flags,
-                counts.entries(), counts.bytesSeen.sum(), session.addedBytes(), label.group(repository), tags);
+                counts.entries(), counts.bytesSeen.sum(), wrote.addedBytes(), label.group(repository), tags);
         RecordBody body = new RecordBody(label.host(), label.name(), label.kind(), label.version(), label.paths(), label.tags(),
-                started, Instant.now(), users, groups, clean, statistics(session), problems.all());
+                started, Instant.now(), users, groups, clean, statistics(wrote), problems.all());
         return session.publish(head, body);
     }
 

@@ -115,6 +115,26 @@ public record KeyList(int number, Hash previous, long timeMillis, boolean trustA
         return member != null && member.standing() != Standing.REVOKED && member.role() != Role.WRITE;
     }
 
+    /**
+     * Whether this stands for a list that is lost, or was never seen: it names only the key that was given, and says nothing
+     * of others.
+     */
+    public boolean isLone() {
+        return timeMillis == 0;
+    }
+
+    /** Whether a key is, or was, one that makes backups. What it made stays a backup, whatever became of it. */
+    public boolean tellsOfRecordsBy(byte[] signingKey) {
+        Member member = bySigningKey(signingKey);
+        return isLone() || member != null && member.role().writes();
+    }
+
+    /** Whether a key is, or was, one whose word on the time counts that it put around a backup. */
+    public boolean tellsOfReceiver(byte[] signingKey) {
+        Member member = bySigningKey(signingKey);
+        return isLone() || member != null && member.role() != Role.WRITE;
+    }
+
     /** Whether the next list may be signed by a key: one that is full and active. */
     public boolean maySignNext(byte[] signingKey) {
         Member member = bySigningKey(signingKey);

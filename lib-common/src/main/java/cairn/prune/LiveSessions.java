@@ -1,6 +1,8 @@
 package cairn.prune;
 
 import cairn.crypto.Rng;
+import cairn.error.CairnException;
+import cairn.format.Envelope;
 import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.mark.Mark;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +46,33 @@ final class LiveSessions {
     static LiveSessions list(Repository repository) throws IOException {
         LiveSessions sessions = new LiveSessions();
         repository.storage().list(Kind.SESSION.folder() + "/", sessions::add);
+        for (Map.Entry<SessionId, State> entry : sessions.states.entrySet()) {
+            State state = entry.getValue();
+            state.ended = state.ended && endedByItsWriter(repository, entry.getKey(), state.files);
+        }
         return sessions;
+    }
+
+    /** Only who began a session ends it: else anybody who may write could let a prune delete under a writer. */
+    private static boolean endedByItsWriter(Repository repository, SessionId session, List<String> files) throws IOException {
+        String begun = files.stream().filter(name -> SessionFile.ofName(name).number() != SessionFile.END)
+                .min(Comparator.comparingInt(name -> SessionFile.ofName(name).number())).orElse(null);
+        if (begun == null) {
+            return true; // what it began with is tidied away
+        }
+        try {
+            byte[] writer = signer(repository, begun, false);
+            return writer != null && Arrays.equals(writer, signer(repository, SessionFile.name(session, SessionFile.END), true));
+        } catch (NotStoredException tidied) {
+            return true; // by another prune, which found that it had ended
+        } catch (CairnException notWhatItSays) {
+            return false;
+        }
+    }
+
+    private static byte[] signer(Repository repository, String name, boolean checked) throws IOException {
+        byte[] file = repository.storage().readAll(name, SessionFile.LARGEST);
+        return Envelope.open(file, Kind.SESSION, repository.id(), checked ? repository.checker() : null, name).signer();
     }
 
     private void add(StoredFile file) {

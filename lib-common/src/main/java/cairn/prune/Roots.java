@@ -3,6 +3,7 @@ package cairn.prune;
 import cairn.format.Hash;
 import cairn.record.RecordFile;
 import cairn.repo.Doubt;
+import cairn.repo.Records;
 import cairn.repo.Repository;
 import cairn.store.NotStoredException;
 import java.io.IOException;
@@ -29,14 +30,15 @@ record Roots(List<Hash> whole, List<Hash> broken) {
             } catch (NotStoredException gone) {
                 continue; // deleted by another prune since it was listed: no root any more
             }
-            Doubt.State state = doubt.concerns(record) ? doubt.judge(record) : null;
+            boolean counts = repository.records().counts(record);
+            Doubt.State state = !counts || doubt.concerns(record) ? doubt.judge(record) : null;
             if (state == Doubt.State.BROKEN) {
-                listener.note(doubt.told(record));
+                listener.note(counts ? doubt.told(record) : Records.foreign(record).getMessage());
                 broken.add(id);
             } else {
                 whole.add(id);
             }
-            if (state == Doubt.State.COMPLETE && !dryRun) {
+            if (state == Doubt.State.COMPLETE && counts && !dryRun) {
                 doubt.noteComplete(record);
             }
         }

@@ -4,6 +4,7 @@ import cairn.error.CairnException;
 import cairn.format.Hash;
 import cairn.record.RecordFile;
 import cairn.repo.Backup;
+import cairn.repo.Records;
 import cairn.repo.Repository;
 import cairn.store.NotStoredException;
 import java.io.IOException;
@@ -57,7 +58,12 @@ public record Selection(List<String> hosts, List<String> names, List<String> kin
                 continue;
             }
             try {
-                add(repository, repository.records().get(id), chosen);
+                RecordFile record = repository.records().get(id);
+                if (repository.records().counts(record)) {
+                    add(repository, record, chosen);
+                } else {
+                    unreadable.record(id, Records.foreign(record));
+                }
             } catch (NotStoredException gone) {
                 continue; // deleted between the listing and now
             } catch (CairnException damaged) {

@@ -53,6 +53,11 @@ public record RecordFile(Hash id, Hash written, RecordHead head, byte[] signer, 
         return received != null ? received : head.time();
     }
 
+    /** The same without what its receiver says, for whoever does not believe it. */
+    public RecordFile withoutReceipt() {
+        return new RecordFile(id, written, head, signer, null, null, section, sealedBody);
+    }
+
     /** @param seal null in a repository that is not encrypted */
     public static byte[] encode(RepositoryId repository, RecordHead head, RecordBody body, PackSeal seal, Signer signer) {
         ByteWriter clear = new ByteWriter(512);

@@ -55,12 +55,29 @@ public final class Records {
             if (!known.id().equals(id)) {
                 throw new DamagedException(name, "does not have the hash that it is named by");
             }
+            if (known.received() != null && keys.trust().forReceipts(known.receiver()) && !keys.trust().forTimes(known.receiver())) {
+                known = known.withoutReceipt(); // by a key that was stolen: the backup is what it is, but not when
+            }
             read.put(id, known);
         }
         return known;
     }
 
-    /** All records that are neither marked nor gone, oldest first. Those that vanish meanwhile are left out. */
+    /**
+     * Whether a record is a backup of this repository. Anybody who has the storage could put one there that he signed
+     * himself, or an envelope of his own around that of somebody else, with another time. Prune keeps what these lead to
+     * all the same: the key may have been added since the key list was read.
+     */
+    public boolean counts(RecordFile record) {
+        return keys.trust().forRecords(record.signer()) && (record.received() == null || keys.trust().forReceipts(record.receiver()));
+    }
+
+    /** That a record does not {@link #counts count}. */
+    public static CairnException foreign(RecordFile record) {
+        return new ForeignFileException("'" + RecordFile.name(record.id()) + "'", "it is signed by none of the repository's keys that may make backups");
+    }
+
+    /** All records that count and are neither marked nor gone, oldest first. Those that vanish meanwhile are left out. */
     public List<RecordFile> all(Marks marks) throws IOException {
         return all(marks, damaged -> {
             throw damaged;
@@ -81,7 +98,10 @@ public final class Records {
         for (Hash id : list()) {
             if (!marks.revokesRecord(id)) {
                 try {
-                    records.add(get(id));
+                    RecordFile record = get(id);
+                    if (counts(record)) {
+                        records.add(record);
+                    }
                 } catch (NotStoredException gone) {
                     // deleted between the listing and now: as if it had never been listed
                 } catch (DamagedException | ForeignFileException | OversizeException damaged) {

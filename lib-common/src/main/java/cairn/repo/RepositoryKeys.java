@@ -93,6 +93,21 @@ public final class RepositoryKeys {
             public boolean forMarks(byte[] signer) {
                 return list != null && list.trustsMarksOf(signer);
             }
+
+            @Override
+            public boolean forRecords(byte[] signer) {
+                return list == null || list.tellsOfRecordsBy(signer);
+            }
+
+            @Override
+            public boolean forReceipts(byte[] receiver) {
+                return list == null || list.tellsOfReceiver(receiver);
+            }
+
+            @Override
+            public boolean forTimes(byte[] receiver) {
+                return list == null || list.isLone() || list.trustsMarksOf(receiver);
+            }
         };
         return without(repository, trust);
     }
@@ -113,6 +128,21 @@ public final class RepositoryKeys {
             @Override
             public boolean forMarks(byte[] signer) {
                 return opened.list().trustsMarksOf(signer);
+            }
+
+            @Override
+            public boolean forRecords(byte[] signer) {
+                return opened.list().tellsOfRecordsBy(signer);
+            }
+
+            @Override
+            public boolean forReceipts(byte[] receiver) {
+                return opened.list().tellsOfReceiver(receiver);
+            }
+
+            @Override
+            public boolean forTimes(byte[] receiver) {
+                return opened.list().isLone() || opened.list().trustsMarksOf(receiver);
             }
         };
         RepositoryKey sealTo = opened.list().currentKey();

@@ -10,4 +10,19 @@ public interface Trust {
 
     /** Whether marks, tombstones and fences signed by a key count. */
     boolean forMarks(byte[] signer);
+
+    /** Whether backups signed by a key are of this repository: it is, or was, one of its keys that write. */
+    default boolean forRecords(byte[] signer) {
+        return true;
+    }
+
+    /** Whether a record may stand in an envelope signed by a key: it is, or was, one of a receiver. */
+    default boolean forReceipts(byte[] receiver) {
+        return true;
+    }
+
+    /** Whether the time counts at which a key says that it received a backup. */
+    default boolean forTimes(byte[] receiver) {
+        return true;
+    }
 }

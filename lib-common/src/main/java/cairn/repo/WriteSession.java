@@ -203,6 +203,12 @@ public final class WriteSession implements AutoCloseable {
         refresh();
     }
 
+    /** Takes in a pack made of what other packs hold, whose blobs this session has claimed. */
+    void copied(PackBuilder.Written pack) throws IOException {
+        index.written(new IndexedPack(pack.pack(), pack.kind().code(), pack.bytes(), repository.keys().signer().publicKey()), new PackBlobs(pack.entries()));
+        refresh();
+    }
+
     private void flushData() throws IOException {
         List<BlobWriter> writers;
         synchronized (dataWriters) {
@@ -316,6 +322,14 @@ public final class WriteSession implements AutoCloseable {
         return known.stored();
     }
 
+    private void end() throws IOException {
+        try {
+            publish(repository, new SessionFile(id, SessionFile.END));
+        } catch (AlreadyStoredException byAnother) {
+            // it does not count as this one's end, so a prune waits for the grace period: nothing is lost
+        }
+    }
+
     /** Ends the session, whether or not it published a backup, and merges small index files. */
     @Override
     public void close() throws IOException {
@@ -330,7 +344,7 @@ public final class WriteSession implements AutoCloseable {
         try {
             index.flush(); // packs of a run that failed: the next one need not write their blobs again
         } finally {
-            publish(repository, new SessionFile(id, SessionFile.END));
+            end();
         }
         if (repository.storage().isOneWay() || !repository.storage().mayDelete()) {
             return;

@@ -227,7 +227,7 @@ public final class SealedReceiver {
         for (Hash id : repository.records().list()) {
             try {
                 RecordFile found = repository.records().get(id);
-                if (found.written().equals(written)) {
+                if (found.written().equals(written) && repository.records().counts(found)) {
                     return found;
                 }
             } catch (CairnException unreadable) {

@@ -19,6 +19,7 @@ import cairn.repo.Doubt;
 import cairn.repo.GraphWalk;
 import cairn.repo.Marks;
 import cairn.repo.ReachedBlobs;
+import cairn.repo.Records;
 import cairn.repo.Repository;
 import cairn.session.SessionFile;
 import cairn.store.NotStoredException;
@@ -248,6 +249,10 @@ public final class Verifier {
                 }
                 counts.backups.increment();
                 if (marks.revokesRecord(id)) {
+                    continue;
+                }
+                if (!repository.records().counts(record)) {
+                    found(Severity.WARNING, "foreign-file", RecordFile.name(id), Records.foreign(record).getMessage());
                     continue;
                 }
                 Doubt.State state = doubt.concerns(record) ? doubt.judge(record) : null;

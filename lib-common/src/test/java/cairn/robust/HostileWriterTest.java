@@ -432,6 +432,113 @@ class HostileWriterTest {
         return packs(PackKind.DATA).stream().filter(pack -> !before.contains(pack)).findFirst().orElseThrow();
     }
 
+    /** Puts an envelope of somebody's with another time around a record of the victim's. */
+    private Hash wrapped(RecordFile record, String by, Instant time) throws IOException {
+        byte[] inner = circle.storage.readAll(RecordFile.name(record.id()), RecordFile.LARGEST);
+        RepositoryKeys keys = circle.of(by);
+        byte[] file = RecordFile.received(keys.repository(), inner, time, keys.signer());
+        Hash id = RecordFile.decode(file, keys.repository(), null, "it").id();
+        circle.storage.write(RecordFile.name(id), file);
+        return id;
+    }
+
+    /** With a time to come, and more copies than the policy keeps, the others' backups would be forgotten. */
+    @Test
+    void anEnvelopeAroundABackupOfOthersIsNoBackup() throws IOException {
+        Archiver.Result first = victim.backup(circle.storage);
+        victim.write("new", 1000, 5);
+        Archiver.Result second = victim.backup(circle.storage);
+        for (int i = 1; i <= 3; i++) {
+            wrapped(first.record(), "mallory", Instant.now().plusSeconds(86400L * i));
+        }
+        for (String who : List.of("owner", "server", "victim")) {
+            try (Repository repository = new Repository(circle.storage, circle.of(who))) {
+                assertEquals(List.of(first.record().id(), second.record().id()),
+                        repository.records().all(repository.marks()).stream().map(RecordFile::id).toList(), who);
+            }
+        }
+        assertTrue(owner.verify(circle.storage, false).findings().stream().anyMatch(finding -> finding.message().contains("none of the repository's keys")));
+        assertEquals(List.of(), owner.verify(circle.storage, false).damage());
+        Hash byReceiver = wrapped(first.record(), "server", Instant.now().minusSeconds(60));
+        try (Repository repository = new Repository(circle.storage, circle.of("owner"))) {
+            assertTrue(repository.records().all(repository.marks()).stream().anyMatch(record -> record.id().equals(byReceiver)), "a receiver may");
+        }
+    }
+
+    /** Deleted backups that come back in another envelope lead to nothing: they keep nobody from pruning. */
+    @Test
+    void whatWasForgottenDoesNotComeBackInAnEnvelope() throws IOException {
+        Archiver.Result first = victim.backup(circle.storage);
+        byte[] inner = circle.storage.readAll(RecordFile.name(first.record().id()), RecordFile.LARGEST);
+        victim.fill(2);
+        Archiver.Result second = victim.backup(circle.storage);
+        owner.forget(circle.storage, first.record().id());
+        owner.prune(circle.storage, Duration.ZERO);
+        RepositoryKeys keys = circle.of("mallory");
+        byte[] file = RecordFile.received(keys.repository(), inner, Instant.now(), keys.signer());
+        circle.storage.write(RecordFile.name(RecordFile.decode(file, keys.repository(), null, "it").id()), file);
+        owner.prune(circle.storage, Duration.ZERO);
+        circle.lab("server").prune(circle.storage, Duration.ZERO);
+        assertEquals(victim.live(), restored(second));
+        assertEquals(List.of(), owner.verify(circle.storage, true).damage());
+    }
+
+    /** Who has the storage, and no key, can seal to the public key that stands in the key list. */
+    @Test
+    void aBackupSignedByNoKeyOfTheRepositoryIsNotShown() throws IOException {
+        Archiver.Result result = victim.backup(circle.storage);
+        RepositoryKeys keys = circle.of("mallory");
+        byte[] seed = Rng.bytes(32);
+        byte[] publicKey = cairn.crypto.Ed25519.publicKey(seed);
+        cairn.format.Signer stranger = new cairn.format.Signer() {
+            @Override
+            public byte[] publicKey() {
+                return publicKey;
+            }
+
+            @Override
+            public byte[] sign(byte[] message) {
+                return cairn.crypto.Ed25519.sign(seed, message);
+            }
+        };
+        RecordHead head = new RecordHead(1, Hash.ZERO, SessionId.read(Rng.bytes(16), 0), new BlobId(1, 1, 1, 1), new BlobId(2, 2, 2, 2),
+                Instant.now().plusSeconds(5), 0, 1, 1, 1, result.record().head().group(), List.of());
+        RecordBody body = new RecordBody("host", "", "files", "1", List.of(), List.of(), Instant.now(), Instant.now(), Map.of(), Map.of(), List.of(),
+                Map.of(), List.of());
+        byte[] file = RecordFile.encode(keys.repository(), head, body, keys.newSession().forRecord(), stranger);
+        circle.storage.write(RecordFile.name(RecordFile.decode(file, keys.repository(), null, "it").id()), file);
+        try (Repository repository = new Repository(circle.storage, circle.of("owner"))) {
+            assertEquals(result.record().id(), cairn.query.BackupRef.parse("latest").resolve(repository, java.time.ZoneOffset.UTC, "host").id());
+            List<Hash> told = new ArrayList<>();
+            assertEquals(1, cairn.query.Selection.ALL.select(repository, (id, why) -> told.add(id)).size());
+            assertEquals(1, told.size(), "it is told, not hidden");
+        }
+        for (String pruner : List.of("owner", "server")) {
+            circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+            assertEquals(victim.live(), restored(result));
+        }
+    }
+
+    /** The session of a writer at work, ended by somebody else, would let a prune delete what it relies on. */
+    @Test
+    void aSessionIsNotEndedByAnother() throws IOException {
+        Archiver.Result gone = victim.backup(circle.storage);
+        SessionId running = SessionId.read(Rng.bytes(16), 0);
+        cairn.session.SessionFile begun = new cairn.session.SessionFile(running, 0);
+        cairn.session.SessionFile end = new cairn.session.SessionFile(running, cairn.session.SessionFile.END);
+        circle.storage.write(begun.name(), begun.encode(circle.of("victim").repository(), circle.of("victim").signer()));
+        circle.storage.write(end.name(), end.encode(circle.of("victim").repository(), circle.of("mallory").signer()));
+        owner.forget(circle.storage, gone.record().id());
+        for (String pruner : List.of("owner", "server")) {
+            CairnException refused = assertThrows(CairnException.class, () -> circle.lab(pruner).prune(circle.storage, Duration.ZERO));
+            assertEquals(cairn.error.ExitCode.OTHERS_WRITING, refused.exitCode());
+        }
+        assertEquals(victim.live(), restored(gone), "nothing was deleted under it");
+        circle.storage.delete(end.name());
+        circle.storage.write(end.name(), end.encode(circle.of("victim").repository(), circle.of("victim").signer()));
+        assertTrue(owner.prune(circle.storage, Duration.ZERO).recordsDeleted() > 0, "its own end counts");
+    }
+
     private MemoryStorage copy() throws IOException {
         MemoryStorage aside = new MemoryStorage();
         List<String> names = new ArrayList<>();
