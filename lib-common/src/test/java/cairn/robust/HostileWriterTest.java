@@ -365,6 +365,28 @@ class HostileWriterTest {
         assertEquals(List.of(), owner.verify(circle.storage, true).damage());
     }
 
+    /** What a server's prune moves is on its word, until a full key has read it; backups rest on their base meanwhile. */
+    @Test
+    void whatAServerHasMovedIsStoredAgainUntilAFullKeyHasReadIt() throws IOException {
+        Archiver.Result result = victim.backup(circle.storage);
+        Lab server = circle.lab("server");
+        assertTrue(server.prune(circle.storage, Duration.ZERO).packsDeleted() > 0, "all is moved");
+        Archiver.Result unchanged = victim.backup(circle.storage);
+        assertEquals(result.record().id(), unchanged.base().id());
+        assertTrue(unchanged.added() < 10_000, "what the base has is taken over: " + unchanged.added());
+        Lab without = circle.lab("victim");
+        without.fill(1);
+        Archiver.Result again = without.backup(circle.storage);
+        assertTrue(again.added() > 300_000, "what it meets elsewhere is stored again: " + again.added());
+        owner.forget(circle.storage, again.record().id());
+        server.prune(circle.storage, Duration.ZERO);
+        owner.verify(circle.storage, true);
+        Lab vouched = circle.lab("victim");
+        vouched.fill(1);
+        assertTrue(vouched.backup(circle.storage).added() < 10_000, "a full key has read it");
+        assertEquals(victim.live(), restored(unchanged));
+    }
+
     @Test
     void whatIsForgedIsNotAttestedAndToldAsDamage() throws IOException {
         List<Claim> claims = foreseen();

@@ -391,6 +391,65 @@ class ClientStorageTest {
         }
     }
 
+    /** Not even of its own: what it stored before its key was stolen stays. */
+    @Test
+    void aClientWritesOverNothingOfItsOwn() throws IOException {
+        backup(bob, "bob");
+        Storage mine = as("bob");
+        java.util.Map<String, byte[]> before = new TreeMap<>();
+        for (String name : names(mine)) {
+            before.put(name, storage.readAll(name, 1 << 24));
+        }
+        List<String> own = before.keySet().stream().filter(name -> name.matches("(packs|index|backups|sessions)/.*")).toList();
+        assertTrue(own.size() > 4);
+        for (String name : own) {
+            byte[] same = before.get(name);
+            byte[] other = same.clone();
+            other[other.length / 2] ^= 1;
+            assertThrows(CairnException.class, () -> mine.write(name, other), name);
+            assertThrows(CairnException.class, () -> mine.write(name, same), name);
+        }
+        for (String name : before.keySet()) {
+            org.junit.jupiter.api.Assertions.assertArrayEquals(before.get(name), storage.readAll(name, 1 << 24), name);
+        }
+    }
+
+    @Test
+    void namesThatLeadElsewhereAreNoNames() throws IOException {
+        backup(bob, "bob");
+        Storage mine = as("bob");
+        for (String name : List.of("packs/../keys/alice", "../secret", "/etc/passwd", "packs/aa/../../keyring/1", "keys/./alice", "keys//alice",
+                "packs/.tmp-1", "keys/alice\0", "")) {
+            assertThrows(IllegalArgumentException.class, () -> mine.stat(name), name);
+            assertThrows(IllegalArgumentException.class, () -> mine.readAll(name, 10), name);
+            assertThrows(IllegalArgumentException.class, () -> mine.read(name, 0, new byte[1], 0, 1), name);
+            assertThrows(RuntimeException.class, () -> mine.write(name, new byte[1]), name);
+            assertThrows(CairnException.class, () -> mine.delete(name), name);
+        }
+        for (String folder : List.of("../", "/", "packs/../keys/", ".tmp/")) {
+            assertThrows(IllegalArgumentException.class, () -> names(mine, folder), folder);
+            assertThrows(RuntimeException.class, () -> mine.begin(folder), folder);
+        }
+    }
+
+    /** A machine that was set up anew has the name of the old one, and another key: what the old key made is not its own. */
+    @Test
+    void aSuccessorOfTheSameNameSeesNothingOfItsPredecessor() throws IOException {
+        backup(alice, "alice");
+        KeyList.Member before = new KeyList.Member("alice", Role.WRITE, KeyList.Standing.REVOKED, TestKeys.full(true, ALICE).signer().publicKey(), null, 0, 1);
+        KeyList list = new KeyList(2, Hash.ZERO, 1, false, List.of(), List.of(member("owner", 7, Role.FULL), before, member("alice", 23, Role.WRITE)),
+                new TreeMap<>());
+        Repository repository = new Repository(new LastingStorage(storage), RepositoryKeys.without(Streams.repository(), list));
+        try (ClientStorage mine = new ClientStorage(repository, list, "alice", TestKeys.full(true).signer(), () -> RECEIVED, temp)) {
+            for (String folder : List.of("packs/", "index/", "backups/", "sessions/")) {
+                assertEquals(Set.of(), names(mine, folder));
+            }
+            for (String name : names(storage, "packs/")) {
+                assertThrows(NotStoredException.class, () -> mine.read(name, 0, new byte[1], 0, 1));
+            }
+        }
+    }
+
     @Test
     void whoIsNoWriterIsNotServed() {
         assertRefused(() -> as("mallory"));
