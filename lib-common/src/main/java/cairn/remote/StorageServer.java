@@ -139,32 +139,8 @@ public final class StorageServer {
         ByteReader in = frame.reader("a request");
         int request = frame.number();
         switch (frame.type()) {
-            case Message.LIST -> {
-                String folder = Entries.folder(in);
-                int inline = in.varint(StreamFormat.USUAL);
-                Instant since = Entries.time(in);
-                boolean settled = in.u8() == 1;
-                int after = in.u32();
-                Answer listing = () -> {
-                    list(request, settled ? Listings.settled(storage, folder) : Listings.once(storage, folder), inline, since);
-                    return new ByteWriter(0);
-                };
-                if (!followers.follow(after, () -> reply(request, listing))) {
-                    answer(threads, request, listing);
-                }
-            }
-            case Message.STAT -> {
-                String name = Entries.name(in);
-                answer(threads, request, () -> {
-                    StoredFile file = storage.stat(name).orElse(null);
-                    if (file != null) {
-                        ByteWriter entry = new ByteWriter();
-                        Entries.write(entry, file, null);
-                        out.write(Message.ENTRIES, request, entry.toBytes());
-                    }
-                    return new ByteWriter(0);
-                });
-            }
+            case Message.LIST -> list(request, in, threads);
+            case Message.STAT -> stat(request, Entries.name(in), threads);
             case Message.READ -> {
                 String name = Entries.name(in);
                 long offset = in.length();
@@ -194,18 +170,46 @@ public final class StorageServer {
                 return time.u8(storage.listsLate() ? 1 : 0);
             });
             case Message.TIDY -> answer(threads, request, () -> new ByteWriter().varint(storage.tidy()));
-            case Message.FIND -> {
-                Places.Asked asked = Places.asked(in);
-                answer(threads, request, 1 + asked.ids().size() / IDS_OF_A_REQUEST, () -> {
-                    if (questions == null) {
-                        throw new CairnException(ExitCode.REFUSED, "questions about what is stored are not answered here", null);
-                    }
-                    Places.answer(asked, questions, payload -> out.write(Message.PLACES, request, payload));
-                    return new ByteWriter(0);
-                });
-            }
+            case Message.FIND -> find(request, Places.asked(in), threads);
             default -> throw in.damaged("is of the unknown type " + frame.type());
         }
+    }
+
+    private void list(int request, ByteReader in, ExecutorService threads) throws IOException {
+        String folder = Entries.folder(in);
+        int inline = in.varint(StreamFormat.USUAL);
+        Instant since = Entries.time(in);
+        boolean settled = in.u8() == 1;
+        int after = in.u32();
+        Answer listing = () -> {
+            list(request, settled ? Listings.settled(storage, folder) : Listings.once(storage, folder), inline, since);
+            return new ByteWriter(0);
+        };
+        if (!followers.follow(after, () -> reply(request, listing))) {
+            answer(threads, request, listing);
+        }
+    }
+
+    private void stat(int request, String name, ExecutorService threads) {
+        answer(threads, request, () -> {
+            StoredFile file = storage.stat(name).orElse(null);
+            if (file != null) {
+                ByteWriter entry = new ByteWriter();
+                Entries.write(entry, file, null);
+                out.write(Message.ENTRIES, request, entry.toBytes());
+            }
+            return new ByteWriter(0);
+        });
+    }
+
+    private void find(int request, Places.Asked asked, ExecutorService threads) {
+        answer(threads, request, 1 + asked.ids().size() / IDS_OF_A_REQUEST, () -> {
+            if (questions == null) {
+                throw new CairnException(ExitCode.REFUSED, "questions about what is stored are not answered here", null);
+            }
+            Places.answer(asked, questions, payload -> out.write(Message.PLACES, request, payload));
+            return new ByteWriter(0);
+        });
     }
 
     private void answer(ExecutorService threads, int request, Answer answer) {
