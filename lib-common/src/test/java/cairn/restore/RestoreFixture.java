@@ -6,8 +6,10 @@ import cairn.archive.ArchiveOptions;
 import cairn.archive.ArchiveOptions.Compared;
 import cairn.archive.Archiver;
 import cairn.pack.Compression;
+import cairn.posix.Child;
 import cairn.posix.RawPath;
 import cairn.posix.RawString;
+import cairn.posix.Sys;
 import cairn.posix.TempTree;
 import cairn.repo.Backup;
 import cairn.repo.Repository;
@@ -131,9 +133,21 @@ final class RestoreFixture implements AutoCloseable {
     @Override
     public void close() throws IOException {
         repository.close();
+        openFolders();
         for (byte[] name : Listing.of(tree.fd).all()) {
             Removal.remove(tree.fd, name, Set.of());
         }
         tree.close();
+    }
+
+    /** Who is not root cannot remove what is in a folder that nobody may write to, as tests make some. */
+    private void openFolders() throws IOException {
+        if (Sys.euid() == 0) {
+            return;
+        }
+        Child child = Child.of(List.of(RawString.encode("chmod"), RawString.encode("-R"), RawString.encode("u+rwX"), tree.path())).start();
+        if (!child.waitFor().good()) {
+            throw new IOException("cannot open the folders of " + RawString.printable(tree.path()));
+        }
     }
 }
