@@ -34,7 +34,10 @@ PATH=$PATH:/usr/sbin:/sbin
 maria='' pg_ready='' my_ready=''
 cleanup() {
     [ ! -e "$work/pg/data/postmaster.pid" ] || pg_server -m immediate stop
-    [ -z "$maria" ] || kill "$maria" 2>/dev/null && wait "$maria"
+    if [ -n "$maria" ]; then
+        kill "$maria" 2>/dev/null
+        wait "$maria"
+    fi
     [ "$any_failed" != 0 ] || rm -rf "$work"
 }
 any_failed=1
@@ -62,7 +65,7 @@ until_true() {
     tries=0
     until "$@" 2>"$work/why"; do
         tries=$((tries + 1))
-        [ "$tries" -lt 600 ] || fail "never: $*: $(cat "$work/why")" || return
+        [ "$tries" -lt 3000 ] || fail "never: $*: $(cat "$work/why")" || return
         sleep 0.05
     done
 }
@@ -75,6 +78,20 @@ begin() {
 ended() {
     status=0
     wait "$begun" || status=$?
+}
+
+# hold PROGRAM: in the folder held, a program of this name that stops in the middle of what it writes until there is a file go.
+hold() {
+    mkdir -p held
+    rm -f held/middle held/go
+    cat >"held/$1" <<HELD
+#!/bin/bash
+set -o pipefail
+'$(command -v "$1")' "\$@" | {
+    head -c 1000000 && touch '$work/held/middle' && until [ -e '$work/held/go' ]; do sleep 0.05; done && cat
+}
+HELD
+    chmod 755 "held/$1"
 }
 
 size() { du -sb "$CAIRN_REPO/packs" | cut -f1; }
@@ -96,6 +113,16 @@ the_scripts_are_clean() {
         run "$script" dump --nonsense
         [ "$status" = 2 ] || fail "unknown option: $status $(cat err)" || return
     done
+}
+
+latest_of_a_name_is_the_newest_of_that_stream() {
+    for word in first second; do
+        good cairn backup -q --as app.txt -- echo "$word" || return
+    done
+    good cairn backup -q --as other.txt -- echo other || return
+    run cairn backup -q --as app.txt -- sh -c 'echo third; exit 7'
+    [ "$status" = 5 ] || fail "status $status: $(cat err)" || return
+    good cairn cat app.txt@latest:app.txt && [ "$(cat out)" = second ] || fail "it holds: $(cat out)"
 }
 
 # --- PostgreSQL
@@ -245,6 +272,7 @@ the_script_saves_all_databases_of_postgresql() {
     psql -q -v name="$odd" <<'SQL' || return
 CREATE DATABASE :"name";
 SQL
+    psql -q -d "dbname='o\\'dd/n=a\"me ü'" -c 'CREATE EXTENSION amcheck' || return
     before=$(size)
     good cairn-postgresql dump -- -q --tag nightly || return
     first=$(($(size) - before))
@@ -292,16 +320,14 @@ the_script_saves_a_cluster_of_postgresql() {
     with_postgresql || return
     sum=$(pg_sum)
     pg_write || return
-    begin cairn-postgresql base -- -q
-    # The script is a shell until it becomes cairn.
-    until_true pg_yes "SELECT EXISTS (SELECT FROM pg_stat_progress_basebackup WHERE phase = 'streaming database files')" || return
-    kill -STOP "$begun"
+    hold pg_basebackup
+    begin env PATH="$work/held:$PATH" cairn-postgresql base -- -q
+    until_true [ -e held/middle ] || return
     at=$(pg_last)
     until_true pg_yes "SELECT max(n) > $at + 50 FROM log" || return
-    kill -CONT "$begun"
+    touch held/go
     ended
     [ "$status" = 0 ] || fail "status $status: $(cat err)" || return
-    until_true pg_yes "SELECT max(n) > $at + 100 FROM log" || return
     pg_stop_writing
     last=$(pg_last)
     pg 'DROP TABLE stuff'
@@ -315,6 +341,25 @@ the_script_saves_a_cluster_of_postgresql() {
     pg_is_state $((at + 50)) "$last" && [ "$(pg_sum)" = "$sum" ] || fail 'other rows' || return
     good cairn-postgresql check || return
     pg_server -m fast stop && good pg_checksums -c -D "$work/pg/data" && pg_server -l "$work/pg/log" start
+}
+
+# The page that is hurt holds rows, and the cluster has checksums.
+damage_of_postgresql_is_found_and_repaired() {
+    with_postgresql || return
+    psql -q app -c 'CREATE EXTENSION IF NOT EXISTS amcheck' && good cairn-postgresql check app || return
+    sum=$(pg_sum) file=$(pg "SELECT pg_relation_filepath('stuff')")
+    good cairn-postgresql base -- -q --name before-damage || return
+    pg_server -m fast stop && printf 'damage' | dd of="pg/data/$file" bs=1 seek=$((8192 * 5 + 4000)) conv=notrunc 2>/dev/null &&
+        pg_server -l "$work/pg/log" start || return
+    run cairn-postgresql check
+    [ "$status" = 1 ] && grep -q "the database 'app' cannot be read" err || fail "check: $status $(cat err)" || return
+    for what in base dump; do
+        run cairn-postgresql "$what" -- -q --name damaged
+        [ "$status" = 5 ] && grep -q 'checksum\|invalid page' err || fail "$what: $status $(cat err)" || return
+    done
+    no_backup damaged || return
+    good cairn-postgresql restore-base --replace before-damage@latest "$work/pg/data" && good cairn-postgresql check || return
+    [ "$(pg_sum)" = "$sum" ] || fail 'other rows'
 }
 
 tablespaces_of_postgresql_are_told() {
@@ -390,6 +435,8 @@ CONF
     mariadb <<'SQL' || return
 CREATE USER backup@localhost IDENTIFIED BY 'topsecret';
 GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES, RELOAD, PROCESS, BINLOG MONITOR ON *.* TO backup@localhost;
+CREATE USER writer@localhost;
+GRANT ALL ON *.* TO writer@localhost;
 CREATE USER app@localhost IDENTIFIED BY 'other';
 CREATE DATABASE app CHARACTER SET latin1;
 USE app
@@ -403,7 +450,7 @@ INSERT INTO stuff SELECT seq, REPEAT(CONCAT(MD5(seq), "'\t\\ü\n"), seq % 20), U
 CREATE VIEW total AS SELECT SUM(balance) AS t FROM account;
 GRANT SELECT ON app.* TO app@localhost;
 DELIMITER //
-CREATE PROCEDURE write_for_ever() BEGIN
+CREATE PROCEDURE write_for_ever() SQL SECURITY INVOKER BEGIN
     DECLARE i bigint;
     LOOP
         START TRANSACTION;
@@ -436,13 +483,13 @@ my_end() {
 my_runs() { my_yes "SELECT COUNT(*) > 0 FROM information_schema.processlist WHERE $1 AND id <> CONNECTION_ID()"; }
 
 my_write() {
-    mariadb app -e 'CALL write_for_ever()' >/dev/null 2>&1 &
+    mariadb --user=writer app -e 'CALL write_for_ever()' >/dev/null 2>&1 &
     writer=$!
     begin_at=$(my_last)
     until_true my_yes "SELECT MAX(n) > $begin_at FROM log"
 }
 my_stop_writing() {
-    until_true my_runs "info LIKE '%SLEEP(0.001)%'" && my_end 'SLEEP(0.001)'
+    my 'KILL USER writer@localhost'
     wait "$writer" 2>/dev/null
     return 0
 }
@@ -525,6 +572,10 @@ the_script_saves_all_databases_of_mariadb() {
     my 'DELETE FROM stuff' || return
     good cairn-mariadb restore-dump --replace mariadb@latest app && [ "$(my_sum)" = "$sum" ] || fail 'replaced: other rows' || return
     good cairn-mariadb check && good cairn-mariadb check app || return
+    mariadb -e 'CREATE DATABASE hurt; CREATE TABLE hurt.t ENGINE=MyISAM SELECT 7; FLUSH TABLES' && truncate -s 0 my/data/hurt/t.MYD || return
+    run cairn-mariadb check
+    [ "$status" = 1 ] && grep -q 'hurt.t' err || fail "check: $status $(cat err)" || return
+    mariadb -e 'DROP DATABASE hurt' || return
     run cairn-mariadb dump --defaults-file /dev/null -- --name unreachable
     [ "$status" = 5 ] || fail "no server: $status $(cat err)" || return
     no_backup unreachable
@@ -532,15 +583,16 @@ the_script_saves_all_databases_of_mariadb() {
 
 the_script_saves_a_server_of_mariadb() {
     with_mariadb || return
-    # mariadb-backup reads the files themselves.
     sum=$(my_sum)
     my_write || return
-    begin cairn-mariadb base --defaults-file "$work/my/my.cnf" -- -q
-    until_true my_runs "user = 'backup'" || return
+    hold mariadb-backup
+    begin env PATH="$work/held:$PATH" cairn-mariadb base --defaults-file "$work/my/my.cnf" -- -q
+    until_true [ -e held/middle ] || return
     at=$(my_last)
+    until_true my_yes "SELECT MAX(n) > $at + 50 FROM log" || return
+    touch held/go
     ended
     [ "$status" = 0 ] || fail "status $status: $(cat err)" || return
-    until_true my_yes "SELECT MAX(n) > $at + 50 FROM log" || return
     my_stop_writing
     last=$(my_last)
     my 'DROP TABLE stuff'
@@ -555,7 +607,7 @@ the_script_saves_a_server_of_mariadb() {
     good cairn-mariadb restore-base --defaults-file "$work/my/my.cnf" --replace --stop "$stop" --start "$start" mariadb-base@latest "$work/my/data" || return
     maria=$(cat my/started)
     grep -q 'all tables are good' err || fail "no check: $(cat err)" || return
-    my_is_state "$at" "$last" && [ "$(my_sum)" = "$sum" ] || fail 'other rows' || return
+    my_is_state $((at + 50)) "$last" && [ "$(my_sum)" = "$sum" ] || fail 'other rows' || return
     [ ! -e "$work/my/data.restoring" ] || fail 'the staging folder is left'
 }
 
@@ -568,9 +620,11 @@ mariadb_backup_that_fails_makes_no_backup() {
 }
 
 CAIRN_AOT='wait' cairn --version >/dev/null && cairn init -q 2>/dev/null || exit 1
-tests='the_scripts_are_clean the_lines_of_the_readme_save_postgresql a_server_that_dies_during_pg_dump_makes_no_backup
+tests='the_scripts_are_clean latest_of_a_name_is_the_newest_of_that_stream
+    the_lines_of_the_readme_save_postgresql a_server_that_dies_during_pg_dump_makes_no_backup
     the_script_saves_all_databases_of_postgresql a_restore_that_fails_leaves_the_old_database_of_postgresql
-    the_script_saves_a_cluster_of_postgresql tablespaces_of_postgresql_are_told postgresql_is_saved_by_who_can_only_read
+    the_script_saves_a_cluster_of_postgresql damage_of_postgresql_is_found_and_repaired
+    tablespaces_of_postgresql_are_told postgresql_is_saved_by_who_can_only_read
     a_line_saves_mariadb a_connection_that_dies_during_mariadb_dump_makes_no_backup
     the_script_saves_all_databases_of_mariadb the_script_saves_a_server_of_mariadb mariadb_backup_that_fails_makes_no_backup'
 [ $# = 0 ] || tests=$*
