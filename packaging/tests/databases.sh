@@ -94,7 +94,7 @@ HELD
     chmod 755 "held/$1"
 }
 
-size() { du -sb "$CAIRN_REPO/packs" | cut -f1; }
+size() { du -sb "$CAIRN_REPO/packs" 2>/dev/null | cut -f1; }
 
 no_backup() {
     run cairn list --name "$1"
