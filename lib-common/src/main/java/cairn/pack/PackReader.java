@@ -67,6 +67,18 @@ public final class PackReader {
         return new Directory(head, PackFormat.readDirectory(directory, 0, count, head.bytes(), start, name));
     }
 
+    /** Where the directory of a pack begins that is not looked at any further; for whoever wants to fetch it early. */
+    public static long directoryStart(Storage storage, RepositoryId repository, Hash pack, StoredFile file) throws IOException {
+        PackFormat.Head head = readHead(storage, repository, pack);
+        long end = file.size() - head.envelope().footer() - 4;
+        if (end < head.bytes()) {
+            throw new DamagedException(PackFormat.name(pack), "is cut off");
+        }
+        byte[] number = new byte[4];
+        storage.read(PackFormat.name(pack), end, number, 0, 4);
+        return end - (long) Bytes.getInt(number, 0) * PackFormat.ENTRY;
+    }
+
     /** Checks a whole pack without any key: header, hash, signature, directory. @param length bytes of it that the array holds @param checker null to leave the signature unchecked */
     public static Directory check(byte[] file, int length, RepositoryId repository, Hash pack, SignatureChecker checker) throws CairnException {
         String name = PackFormat.name(pack);

@@ -216,6 +216,10 @@ public final class RemoteStorage implements Storage {
             return;
         }
         try {
+            if (offset == 0 && length <= SMALL && !name.startsWith("packs/")) {
+                fetch(List.of(name)); // such files are read whole
+                return;
+            }
             RangeCall call = new RangeCall(new byte[(int) length], 0, (int) length, location());
             if (expected.add(name, offset, call)) {
                 connection.ask(call, Message.READ, Requests.range(name, offset, length, false), false);

@@ -45,7 +45,8 @@ import java.util.random.RandomGenerator;
  */
 public final class Verifier {
     private static final int MOST_PATHS = 1000;
-    private static final int DIRECTORIES_AHEAD = 256;
+    private static final int SMALL_AHEAD = 1024;
+    private static final int DIRECTORIES_AHEAD = 64;
     private static final int USUAL_DIRECTORY = 16 << 10;
 
     private final Repository repository;
@@ -140,10 +141,14 @@ public final class Verifier {
             }
             List<StoredFile> files = new ArrayList<>();
             repository.storage().list(kind.folder() + "/", files::add);
-            for (StoredFile file : files) {
+            for (int i = 0; i < files.size(); i++) {
                 if (cancelled.getAsBoolean()) {
                     return;
                 }
+                if (i % SMALL_AHEAD == 0) {
+                    files.subList(i, Math.min(files.size(), i + SMALL_AHEAD)).forEach(next -> repository.storage().expect(next.name(), 0, next.size()));
+                }
+                StoredFile file = files.get(i);
                 checkSmall(kind, file);
             }
         }
@@ -204,7 +209,7 @@ public final class Verifier {
                 return good;
             }
             if (i % DIRECTORIES_AHEAD == 0) {
-                packs.subList(i, Math.min(packs.size(), i + DIRECTORIES_AHEAD)).forEach(this::expectDirectory);
+                expectDirectories(packs.subList(i, Math.min(packs.size(), i + DIRECTORIES_AHEAD)));
             }
             Hash hash = hashOf(file.name());
             if (hash == null || !PackFormat.name(hash).equals(file.name())) {
@@ -225,10 +230,28 @@ public final class Verifier {
         return good;
     }
 
-    /** Says what a storage that is far away will be asked for; most directories are not larger. */
-    private void expectDirectory(StoredFile file) {
-        long tail = Math.min(file.size(), USUAL_DIRECTORY);
-        repository.storage().expect(file.name(), file.size() - tail, tail);
+    /** Says what a storage that is far away will be asked for: the ends of all, and then what of larger directories lies before them. */
+    private void expectDirectories(List<StoredFile> packs) throws IOException {
+        for (StoredFile file : packs) {
+            long tail = Math.min(file.size(), USUAL_DIRECTORY);
+            repository.storage().expect(file.name(), file.size() - tail, tail);
+        }
+        if (!repository.storage().isFar()) {
+            return;
+        }
+        for (StoredFile file : packs) {
+            Hash hash = hashOf(file.name());
+            if (hash != null && PackFormat.name(hash).equals(file.name())) {
+                try {
+                    long start = PackReader.directoryStart(repository.storage(), repository.id(), hash, file);
+                    if (start >= 0 && start < file.size() - USUAL_DIRECTORY) {
+                        repository.storage().expect(file.name(), start, file.size() - start);
+                    }
+                } catch (CairnException damaged) {
+                    // who reads it will say so
+                }
+            }
+        }
     }
 
     /** Every blob that a backup leads to must be in a pack that is there. */

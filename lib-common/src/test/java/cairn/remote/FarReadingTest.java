@@ -144,4 +144,25 @@ class FarReadingTest {
         }
         assertFew();
     }
+
+    @Test
+    void whatAVerificationFetchesBeforehandIsWhatIsThere() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            lab.write("more" + i, 100_000, 500 + i);
+            lab.backup(storage);
+        }
+        for (boolean readData : new boolean[] {false, true}) {
+            try (RemoteStorage far = open()) {
+                assertEquals(List.of(), lab.verify(far, readData).damage());
+            }
+        }
+        String[] pack = new String[1];
+        storage.list("packs/", file -> pack[0] = file.name());
+        byte[] content = storage.readAll(pack[0], Integer.MAX_VALUE);
+        content[content.length - 200] ^= 1; // of its directory
+        storage.damage(pack[0], content);
+        try (RemoteStorage far = open()) {
+            assertTrue(lab.verify(far, true).damage().size() > 0);
+        }
+    }
 }
