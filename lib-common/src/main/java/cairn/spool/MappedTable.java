@@ -1,5 +1,11 @@
 package cairn.spool;
 
+import cairn.error.CairnException;
+import cairn.error.ExitCode;
+import cairn.posix.Extents;
+import cairn.posix.Open;
+import cairn.posix.PosixException;
+import cairn.posix.RawString;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -128,6 +134,12 @@ public final class MappedTable implements AutoCloseable {
 
     private void allocate(long places) throws IOException {
         Path file = folder == null ? Files.createTempFile("cairn-" + name, null) : Files.createTempFile(folder, name, null);
+        try {
+            reserve(file, places * entry);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             Arena fresh = Arena.ofShared();
             try {
@@ -138,6 +150,24 @@ public final class MappedTable implements AutoCloseable {
             }
             arena = fresh;
             capacity = places;
+        }
+    }
+
+    /** A store into a mapped hole of a full disk would be a fault of the JVM, not an error that anybody could tell. */
+    private static void reserve(Path file, long bytes) throws IOException {
+        int fd = Open.openLong(Open.AT_FDCWD, RawString.encode(file.toString()), Open.O_RDWR, 0);
+        try {
+            Extents.allocate(fd, 0, bytes, false);
+        } catch (PosixException e) {
+            if (e.isFull()) {
+                throw new CairnException(ExitCode.FAILED, "no room for a temporary table of " + (bytes >> 10) + " KiB in '"
+                        + RawString.printable(RawString.encode(file.getParent().toString())) + "'", "make room there; nothing that was stored is lost", e);
+            }
+            if (!e.isUnsupported()) {
+                throw e;
+            }
+        } finally {
+            Open.close(fd);
         }
     }
 

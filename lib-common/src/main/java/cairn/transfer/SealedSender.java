@@ -68,11 +68,16 @@ public final class SealedSender implements AutoCloseable {
     public static SealedSender above(StreamWriter out, Repository source, RecordFile base, Map<String, String> settings, Path scratch)
             throws IOException {
         Path folder = temporary(scratch);
-        Storage local = LocalFolder.create(folder.toString());
-        out.write(SealedFrames.BASE, new ByteWriter(32).hash(base.written()).toBytes());
-        tell(source, base, local, scratch);
-        StreamStorage storage = new StreamStorage(out, local, source.storage(), Set.of(RecordFile.name(base.id())));
-        return new SealedSender(folder, new Repository(storage, source.keys(), settings));
+        try {
+            Storage local = LocalFolder.create(folder.toString());
+            out.write(SealedFrames.BASE, new ByteWriter(32).hash(base.written()).toBytes());
+            tell(source, base, local, scratch);
+            StreamStorage storage = new StreamStorage(out, local, source.storage(), Set.of(RecordFile.name(base.id())));
+            return new SealedSender(folder, new Repository(storage, source.keys(), settings));
+        } catch (IOException | RuntimeException e) {
+            delete(folder);
+            throw e;
+        }
     }
 
     /** Chooses a backup of those whose trees this client keeps, oldest first. */

@@ -3,7 +3,11 @@ package cairn.spool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import cairn.error.CairnException;
+import cairn.posix.PrivateMounts;
+import cairn.posix.RawString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,5 +116,25 @@ class MappedTableTest {
             assertThrows(IllegalArgumentException.class, () -> table.add(1, 0));
             assertEquals(0, table.size());
         }
+    }
+
+    @Test
+    void aFullDiskIsAnErrorAndTheTableGoesOnAsItWas() throws Exception {
+        assumeTrue(PrivateMounts.available(), "needs the right to mount");
+        PrivateMounts.run(() -> {
+            PrivateMounts.mount("none", RawString.encode(temp.toString()), "tmpfs", 0, "size=1m");
+            try (MappedTable table = new MappedTable(temp, "any", 0)) {
+                CairnException full = assertThrows(CairnException.class, () -> {
+                    for (long key = 1; key < 1_000_000; key++) {
+                        table.add(key, key);
+                    }
+                });
+                assertTrue(full.getMessage().contains("no room") && full.getMessage().contains(temp.toString()), full.getMessage());
+                for (long key = 1; key <= table.size(); key++) {
+                    assertTrue(table.find(key, key) >= 0);
+                }
+                assertEquals(List.of(), files(), "nothing is left");
+            }
+        });
     }
 }
