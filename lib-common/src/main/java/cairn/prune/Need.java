@@ -146,14 +146,15 @@ final class Need implements AutoCloseable {
     }
 
     /**
-     * Of the copies that are believed most the one to keep. All prunes choose alike: the oldest, so that what came again
-     * from another client lies in packs that nothing needs. One that somebody else has marked comes last, behind those that
+     * Of the copies that are believed most the one to keep; one in a pack that was found damaged only if there is no other.
+     * All prunes choose alike: the oldest, so that what came again from another client lies in packs that nothing needs. One that somebody else has marked comes last, behind those that
      * go here: those are copied, while the other may count on a copy that goes here.
      */
     private Location best(List<Location> copies, byte[] writer) {
         int most = repository.rank(copies.getFirst(), writer);
         return copies.stream().filter(copy -> repository.rank(copy, writer) == most).min(Comparator
-                .<Location>comparingInt(copy -> !marks.packMarked(copy.pack().hash()) ? 0 : going.contains(copy.pack().hash()) ? 1 : 2)
+                .<Location, Boolean>comparing(copy -> repository.suspect(marks, copy.pack().hash()))
+                .thenComparingInt(copy -> !marks.packMarked(copy.pack().hash()) ? 0 : going.contains(copy.pack().hash()) ? 1 : 2)
                 .thenComparing(copy -> packs.get(copy.pack().hash()).since)
                 .thenComparing(copy -> copy.pack().hash())).orElseThrow();
     }
@@ -197,7 +198,6 @@ final class Need implements AutoCloseable {
             if (pack.live == 0) {
                 chosen.add(pack);
             } else if (repository.keys().canRead() || !pack.contested) { // without reading nobody can tell whose copy is right
-
                 partly.add(pack);
                 waste += pack.waste();
             }

@@ -280,7 +280,7 @@ public final class Repository implements AutoCloseable {
     }
 
     /** Whether a pack is known, by a finding or by this program, not to give back what it should. */
-    boolean suspect(Marks known, Hash pack) {
+    public boolean suspect(Marks known, Hash pack) {
         return known.packSuspect(pack) || bad.contains(pack);
     }
 

@@ -20,7 +20,7 @@ class NamedPathsTest {
         String missing = temp.resolve("not/mounted").toString();
         CommandRun.Result dry = user.run("backup", "-n", user.source().toString(), missing);
         assertEquals(3, dry.status(), dry.err());
-        assertTrue(dry.err().contains("'" + missing + "' could not be saved: no such file or directory"), dry.err());
+        assertTrue(dry.err().contains("'" + missing + "': could not be saved: no such file or directory"), dry.err());
         CommandRun.Result some = user.run("backup", "--json", user.source().toString(), missing);
         assertEquals(3, some.status(), some.err());
         assertTrue(some.err().contains(missing), some.err());
