@@ -1,7 +1,7 @@
 #!/bin/sh
 # The examples of the README, run as they are written there: with /data on btrfs, a home folder, a disk below /mnt, a stick
 # below /media, and a host called "host" behind a real sshd. All this is a root folder in memory that has the programs of
-# this machine, in namespaces of its own. Needs root; elsewhere it says so and is skipped. The two lines on PostgreSQL are
+# this machine, in namespaces of its own. Needs root; elsewhere it says so and is skipped. The lines on PostgreSQL are
 # run elsewhere, beside a server.
 set -eu
 
@@ -101,7 +101,7 @@ done
 mkdir tmp/blocks
 awk -v folder="$root/tmp/blocks" '
     /^## / { examples = /Examples/ }
-    examples && /^    / && !/pg_dump|psql/ {
+    examples && /^    / && !/pg_|psql/ {
         if (!inside) {
             close(block)
             block = sprintf("%s/%02d", folder, ++blocks)
