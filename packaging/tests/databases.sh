@@ -8,7 +8,7 @@ set -u
 
 top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
 # Short, since a socket lies in it, and open to the users of the servers.
-work=$(mktemp -d /tmp/cairn-db.XXXXXX) || exit 1
+work=$(mktemp -d -p /tmp) || exit 1
 chmod 755 "$work"
 cd "$work" || exit 1
 unset CAIRN_JAVA_OPTS XDG_CACHE_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
@@ -102,7 +102,15 @@ no_backup() {
 }
 
 # The writer commits 1, 2, 3 ...: each time n goes into the log, to account 1, and from account 2. So the database tells which
-# commit was its last, and whether it is a state that ever was. The two functions print "LAST true".
+# commit was its last, and whether it is a state that ever was: pg_state and my_state print "LAST true" then.
+
+# is_state FROM TO STATE: one that was, after a commit between these two.
+is_state() {
+    case $3 in
+    *' true') [ "${3% true}" -ge "$1" ] && [ "${3% true}" -le "$2" ] || fail "commit ${3% true}, not $1 to $2" ;;
+    *) fail "this was never a state: $3" ;;
+    esac
+}
 
 the_scripts_are_clean() {
     command -v shellcheck >/dev/null || return 77
@@ -191,7 +199,7 @@ pg() { psql -Atq -d "${2:-app}" -c "$1"; }
 pg_yes() { [ "$(pg "$1")" = t ]; }
 pg_state() {
     pg 'SELECT max(n), count(*) = max(n) + 1 AND (SELECT balance FROM account WHERE id = 1) = sum(n)
-        AND (SELECT balance FROM account WHERE id = 2) = -sum(n) FROM log' "${1:-app}" | sed 's/|t$/ true/'
+        AND (SELECT balance FROM account WHERE id = 2) = -sum(n) FROM log' | sed 's/|t$/ true/'
 }
 pg_sum() { pg "SELECT md5(string_agg(md5(stuff::text), '' ORDER BY id)) FROM stuff" "${1:-app}"; }
 pg_last() { pg 'SELECT max(n) FROM log'; }
@@ -214,15 +222,6 @@ pg_close_gate() {
 }
 pg_at_gate() { pg_yes "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'gate'::regclass AND NOT granted)"; }
 
-# pg_is_state FROM TO [DATABASE]: one that was, and which.
-pg_is_state() {
-    state=$(pg_state "${3:-app}")
-    case $state in
-    *' true') [ "${state% true}" -ge "$1" ] && [ "${state% true}" -le "$2" ] || fail "commit ${state% true}, not $1 to $2" ;;
-    *) fail "this was never a state: $state" ;;
-    esac
-}
-
 the_lines_of_the_readme_save_postgresql() {
     with_postgresql || return
     sum=$(pg_sum)
@@ -238,10 +237,10 @@ the_lines_of_the_readme_save_postgresql() {
     pg_stop_writing
     dropdb app && createdb -O app app || return
     good sh -c 'cairn cat app.sql@latest:app.sql | psql app' || return
-    pg_is_state "$begin_at" "$at" && [ "$(pg_sum)" = "$sum" ] || fail 'cat | psql: other rows' || return
+    is_state "$begin_at" "$at" "$(pg_state)" && [ "$(pg_sum)" = "$sum" ] || fail 'cat | psql: other rows' || return
     dropdb app && createdb -O app app || return
     good cairn restore --into 'psql app' app.sql@latest:app.sql || return
-    pg_is_state "$begin_at" "$at" && [ "$(pg_sum)" = "$sum" ] || fail 'restore --into: other rows' || return
+    is_state "$begin_at" "$at" "$(pg_state)" && [ "$(pg_sum)" = "$sum" ] || fail 'restore --into: other rows' || return
     # Both ends can fail.
     run cairn restore --into 'psql -v ON_ERROR_STOP=1 app' app.sql@latest:app.sql
     [ "$status" = 1 ] && grep -q 'already exists' err || fail "into a full database: $status $(cat err)" || return
@@ -292,7 +291,7 @@ SQL
     good cairn-postgresql restore-dump --as copy postgresql@latest app && [ "$(pg_sum copy)" = "$sum" ] || fail 'the copy has other rows' || return
     dropdb copy && dropdb app && dropdb "$odd" && psql -q -c 'DROP ROLE app' || return
     good cairn-postgresql restore-dump postgresql@latest || return
-    pg_is_state 0 999999999 && [ "$(pg_sum)" = "$sum" ] || fail 'other rows' || return
+    is_state 0 999999999 "$(pg_state)" && [ "$(pg_sum)" = "$sum" ] || fail 'other rows' || return
     [ "$(pg "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'app'")" = app ] || fail 'another owner' || return
     pg_yes "SELECT EXISTS (SELECT FROM pg_database WHERE datname = 'o''dd/n=a\"me ü')" || fail 'the odd name is missing' || return
 
@@ -338,7 +337,7 @@ the_script_saves_a_cluster_of_postgresql() {
     run cairn-postgresql restore-base --replace postgresql@latest "$work/pg/data"
     [ "$status" = 1 ] && grep -q "holds no '/base'" err || fail "of a dump: $status $(cat err)" || return
     good cairn-postgresql restore-base --replace postgresql-base@latest "$work/pg/data" || return
-    pg_is_state $((at + 50)) "$last" && [ "$(pg_sum)" = "$sum" ] || fail 'other rows' || return
+    is_state $((at + 50)) "$last" "$(pg_state)" && [ "$(pg_sum)" = "$sum" ] || fail 'other rows' || return
     good cairn-postgresql check || return
     pg_server -m fast stop && good pg_checksums -c -D "$work/pg/data" && pg_server -l "$work/pg/log" start
 }
@@ -498,14 +497,6 @@ my_close_gate() {
     until_true my_runs "info = 'DO SLEEP(3600)'"
 }
 
-my_is_state() {
-    state=$(my_state "${3:-app}")
-    case $state in
-    *' true') [ "${state% true}" -ge "$1" ] && [ "${state% true}" -le "$2" ] || fail "commit ${state% true}, not $1 to $2" ;;
-    *) fail "this was never a state: $state" ;;
-    esac
-}
-
 a_line_saves_mariadb() {
     with_mariadb || return
     sum=$(my_sum)
@@ -520,10 +511,10 @@ a_line_saves_mariadb() {
     my_stop_writing
     mariadb -e 'DROP DATABASE app; CREATE DATABASE app' || return
     good sh -c 'cairn cat app-my.sql@latest:app-my.sql | mariadb app' || return
-    my_is_state "$begin_at" "$at" && [ "$(my_sum)" = "$sum" ] || fail 'cat | mariadb: other rows' || return
+    is_state "$begin_at" "$at" "$(my_state)" && [ "$(my_sum)" = "$sum" ] || fail 'cat | mariadb: other rows' || return
     mariadb -e 'DROP DATABASE app; CREATE DATABASE app' || return
     good cairn restore --into 'mariadb app' app-my.sql@latest:app-my.sql || return
-    my_is_state "$begin_at" "$at" && [ "$(my_sum)" = "$sum" ] || fail 'restore --into: other rows' || return
+    is_state "$begin_at" "$at" "$(my_state)" && [ "$(my_sum)" = "$sum" ] || fail 'restore --into: other rows' || return
     run cairn backup --as app-my.sql -- mariadb-dump nonesuch
     [ "$status" = 5 ] && grep -q "Unknown database 'nonesuch'" err || fail "no database: $status $(cat err)"
 }
@@ -563,10 +554,10 @@ the_script_saves_all_databases_of_mariadb() {
     run cairn-mariadb restore-dump mariadb@latest nonesuch
     [ "$status" = 1 ] && grep -q "no database 'nonesuch'" err || fail "not in the backup: $status $(cat err)" || return
     good cairn-mariadb restore-dump --as 'a`/copy' mariadb@latest app && [ "$(my_sum 'a`/copy')" = "$sum" ] || fail 'the copy has other rows' || return
-    my_is_state 0 999999999 'a`/copy' || return
+    is_state 0 999999999 "$(my_state 'a`/copy')" || return
     mariadb -e 'DROP DATABASE `a``/copy`; DROP DATABASE app; DROP DATABASE `o'"'"'dd/n=a"me ü`; DROP USER app@localhost' || return
     good cairn-mariadb restore-dump mariadb@latest || return
-    my_is_state 0 999999999 && [ "$(my_sum)" = "$sum" ] || fail 'other rows' || return
+    is_state 0 999999999 "$(my_state)" && [ "$(my_sum)" = "$sum" ] || fail 'other rows' || return
     my_yes 'SELECT default_character_set_name = "latin1" FROM information_schema.schemata WHERE schema_name = "app"' || fail 'another character set' || return
     mariadb -e 'SHOW GRANTS FOR app@localhost' | grep -q 'GRANT SELECT ON `app`' || fail 'the user is not as it was' || return
     my 'DELETE FROM stuff' || return
@@ -607,7 +598,7 @@ the_script_saves_a_server_of_mariadb() {
     good cairn-mariadb restore-base --defaults-file "$work/my/my.cnf" --replace --stop "$stop" --start "$start" mariadb-base@latest "$work/my/data" || return
     maria=$(cat my/started)
     grep -q 'all tables are good' err || fail "no check: $(cat err)" || return
-    my_is_state $((at + 50)) "$last" && [ "$(my_sum)" = "$sum" ] || fail 'other rows' || return
+    is_state $((at + 50)) "$last" "$(my_state)" && [ "$(my_sum)" = "$sum" ] || fail 'other rows' || return
     [ ! -e "$work/my/data.restoring" ] || fail 'the staging folder is left'
 }
 
