@@ -1,6 +1,5 @@
 package cairn.remote;
 
-import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +85,7 @@ public final class Throttle {
 
     /** A stream that is read no faster, so that whoever writes into its other end is held up. */
     public InputStream over(InputStream in) {
-        return new FilterInputStream(in) {
+        return new InputStream() { // whose skip reads, unlike that of a filter: nothing passes unseen
             @Override
             public int read() throws IOException {
                 int b = in.read();
@@ -106,8 +105,13 @@ public final class Throttle {
             }
 
             @Override
-            public long skip(long count) {
-                throw new UnsupportedOperationException(); // nothing here skips, and it would pass unseen
+            public int available() throws IOException {
+                return in.available();
+            }
+
+            @Override
+            public void close() throws IOException {
+                in.close();
             }
         };
     }

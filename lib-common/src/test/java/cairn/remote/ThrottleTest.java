@@ -131,4 +131,13 @@ class ThrottleTest {
         assertEquals(0, clock.seconds(), 0);
         assertEquals(0, throttle.rate());
     }
+
+    @Test
+    void whatIsSkippedOfAStreamCountsAsWhatIsRead() throws IOException {
+        InputStream in = new Throttle(1_000, clock).over(new ByteArrayInputStream(new byte[5_000]));
+        in.skipNBytes(3_000);
+        assertEquals(3, clock.seconds(), 0.01);
+        assertEquals(2_000, in.readAllBytes().length);
+        assertEquals(5, clock.seconds(), 0.01);
+    }
 }
