@@ -1,87 +1,52 @@
 package cairn.robust;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.archive.Archiver;
-import cairn.crypto.Rng;
-import cairn.crypto.X25519;
 import cairn.error.CairnException;
 import cairn.format.BlobId;
 import cairn.format.BlobKind;
 import cairn.format.Hash;
 import cairn.index.IndexedPack;
+import cairn.index.Location;
 import cairn.index.PackIndexer;
-import cairn.key.KeyChanges;
-import cairn.key.KeyList;
-import cairn.key.KeyListFile;
-import cairn.key.OpenedKeys;
-import cairn.key.RepositoryKey;
 import cairn.key.Role;
-import cairn.mark.Mark;
 import cairn.pack.Compression;
 import cairn.pack.PackBuilder;
+import cairn.pack.PackFormat;
 import cairn.pack.PackKind;
+import cairn.pack.PackReader;
 import cairn.pack.PackSeal;
 import cairn.pack.PackWriter;
-import cairn.record.RecordBody;
 import cairn.record.RecordFile;
 import cairn.record.RecordHead;
 import cairn.repo.BlobIdSet;
-import cairn.repo.Marks;
+import cairn.repo.BlobReader;
+import cairn.repo.GraphWalk;
 import cairn.repo.PackBlobs;
 import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
-import cairn.session.SessionId;
 import cairn.store.MemoryStorage;
+import cairn.store.Storage;
+import cairn.store.StoredFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A client with a write key that means harm, beside one that does not: what it makes costs the other nothing. */
-class HostileWriterTest {
-    @TempDir
-    Path temp;
-
-    private Circle circle;
-    private Lab victim;
-    private Lab owner;
-
-    @BeforeEach
-    void makeClients() throws IOException {
-        circle = new Circle(new MemoryStorage(), temp);
-        circle.add("victim", Role.WRITE);
-        circle.add("mallory", Role.WRITE);
-        circle.add("server", Role.SERVER);
-        victim = circle.lab("victim");
-        owner = circle.lab("owner");
-        victim.fill(1);
-    }
-
-    private Map<String, String> restored(Archiver.Result result) throws IOException {
-        Map<String, String> below = new TreeMap<>();
-        String prefix = victim.source + "/";
-        owner.readBack(circle.storage, result.record().id()).forEach((path, content) -> below.put(path.substring(prefix.length()), content));
-        return below;
-    }
-
+/** A client with a write key that means harm, beside one that does not: what it makes of packs and of what lists them costs the other nothing. */
+class HostileWriterTest extends AmongClients {
     /** A blob as mallory claims it. */
     private record Claim(BlobId id, BlobKind kind, List<BlobId> refs, byte[] payload) {
     }
@@ -106,28 +71,17 @@ class HostileWriterTest {
         return circle.key("mallory").signingKey();
     }
 
-    /** Publishes a backup in mallory's name that leads to some roots. */
-    private RecordFile record(BlobId tree, BlobId stat, RecordHead.Token group, Instant time, long sequence) throws IOException {
-        RepositoryKeys keys = circle.of("mallory");
-        RecordHead head = new RecordHead(sequence, Hash.ZERO, SessionId.read(Rng.bytes(16), 0), tree, stat, time, 0, 1, 1, 1, group, List.of());
-        RecordBody body = new RecordBody("host", "", "files", "1", List.of(), List.of(), time, time, Map.of(), Map.of(), List.of(), Map.of(), List.of());
-        byte[] file = RecordFile.encode(keys.repository(), head, body, keys.newSession().forRecord(), keys.signer());
-        RecordFile record = RecordFile.decode(file, keys.repository(), null, "it");
-        circle.storage.write(RecordFile.name(record.id()), file);
-        return record;
-    }
-
     private List<Claim> everyDataBlobOf(Archiver.Result result, Circle of, byte[] content) throws IOException {
         return everyDataBlobOf(result, of.storage, content);
     }
 
-    private List<Claim> everyDataBlobOf(Archiver.Result result, cairn.store.Storage in, byte[] content) throws IOException {
+    private List<Claim> everyDataBlobOf(Archiver.Result result, Storage in, byte[] content) throws IOException {
         List<Claim> claims = new ArrayList<>();
         try (Repository repository = new Repository(in, circle.of("owner")); BlobIdSet seen = new BlobIdSet(temp)) {
-            cairn.repo.GraphWalk walk = new cairn.repo.GraphWalk(repository, seen, pack -> true);
-            cairn.repo.GraphWalk.Visitor visitor = new cairn.repo.GraphWalk.Visitor() {
+            GraphWalk walk = new GraphWalk(repository, seen, pack -> true);
+            GraphWalk.Visitor visitor = new GraphWalk.Visitor() {
                 @Override
-                public void blob(BlobId id, List<cairn.index.Location> copies) {
+                public void blob(BlobId id, List<Location> copies) {
                     if (copies.getFirst().pack().kind() == PackKind.DATA.code()) {
                         claims.add(new Claim(id, BlobKind.DATA, List.of(), content));
                     }
@@ -152,12 +106,12 @@ class HostileWriterTest {
             aside.list("packs/", file -> {
                 try {
                     Hash hash = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
-                    cairn.pack.PackReader.Directory directory = cairn.pack.PackReader.readDirectory(aside, repository.id(), hash, file);
+                    PackReader.Directory directory = PackReader.readDirectory(aside, repository.id(), hash, file);
                     if (directory.head().kind() == PackKind.DATA) {
                         directory.entries().forEach(entry -> claims.add(new Claim(entry.id(), BlobKind.DATA, List.of(), "forged".getBytes(StandardCharsets.US_ASCII))));
                     }
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
             assertTrue(claims.size() > 20);
@@ -204,10 +158,10 @@ class HostileWriterTest {
         circle.storage.list("packs/", file -> {
             try {
                 Hash hash = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
-                cairn.pack.PackReader.Directory directory = cairn.pack.PackReader.readDirectory(circle.storage, keys.repository(), hash, file);
+                PackReader.Directory directory = PackReader.readDirectory(circle.storage, keys.repository(), hash, file);
                 index.add(new IndexedPack(hash, PackKind.DATA.code(), file.size(), circle.key("victim").signingKey()), new PackBlobs(directory.entries()));
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         index.flush();
@@ -282,70 +236,6 @@ class HostileWriterTest {
     }
 
     @Test
-    void marksTombstonesFencesAndFindingsByAWriteKeyCountForNothing() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
-        List<Hash> packs = new ArrayList<>();
-        circle.storage.list("packs/", file -> packs.add(Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1))));
-        RepositoryKeys keys = circle.of("mallory");
-        for (Mark.Type type : Mark.Type.values()) {
-            List<Hash> subjects = switch (type) {
-                case RECORDS, RECORD_TOMBSTONE, COMPLETE -> List.of(result.record().id());
-                case FENCE -> List.of(Marks.subject(result.record().head().session()));
-                default -> packs;
-            };
-            byte[] file = new Mark(type, Rng.bytes(16), subjects, "").encode(keys.repository(), keys.signer());
-            circle.storage.write(Mark.name(Mark.decode(file, keys.repository(), null, "it").name()), file);
-        }
-        for (String who : List.of("owner", "server", "victim")) {
-            try (Repository repository = new Repository(circle.storage, circle.of(who))) {
-                assertEquals(List.of(), repository.marks().all(), who);
-            }
-        }
-        owner.prune(circle.storage, Duration.ZERO);
-        assertEquals(victim.live(), restored(result));
-        assertNotNull(victim.backup(circle.storage).base(), "not even its base is lost to it");
-    }
-
-    @Test
-    void forgedTimesAndNamesPutNoBackupOfOthersOutOfRetention() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
-        List<cairn.retention.Candidate> candidates = new ArrayList<>();
-        RecordHead head = result.record().head();
-        for (int i = 1; i <= 5; i++) {
-            record(head.tree(), head.stat(), head.group(), Instant.now().plusSeconds(86400L * i), i);
-        }
-        try (Repository repository = new Repository(circle.storage, circle.of("server"))) {
-            for (RecordFile record : repository.records().all(repository.marks())) {
-                byte[] group = new cairn.format.ByteWriter(64).bytes(record.signer()).u64(record.head().group().high()).u64(record.head().group().low()).toBytes();
-                candidates.add(new cairn.retention.Candidate(record.id().hex(), group, record.time(), java.util.Set.of(), record.head().sequence(), false));
-            }
-        }
-        assertEquals(6, candidates.size());
-        cairn.retention.KeepPolicy policy = new cairn.retention.KeepPolicy(1, Map.of(), Map.of(), List.of());
-        boolean kept = cairn.retention.Retention.decide(candidates, policy, java.time.ZoneOffset.UTC, Instant.now()).stream()
-                .anyMatch(each -> each.kept() && each.candidate().id().equals(result.record().id().hex()));
-        assertTrue(kept);
-    }
-
-    @Test
-    void itsOwnPublicKeyNeverPassesForTheRepositorys() throws IOException {
-        OpenedKeys mallory = circle.opened("mallory");
-        byte[] privateKey = X25519.newPrivateKey();
-        List<RepositoryKey> keys = new ArrayList<>(mallory.list().repositoryKeys());
-        keys.add(new RepositoryKey(2, X25519.publicKey(privateKey), 1));
-        KeyList forged = new KeyList(mallory.list().number() + 1, mallory.listHash(), 1, false, keys, mallory.list().members(), mallory.list().settings());
-        byte[] file = KeyListFile.write(forged, mallory.key().repository(), mallory.key().signer());
-        assertThrows(CairnException.class, () -> KeyChanges.rotate(mallory, 1));
-        circle.storage.write("keylist/" + forged.number(), file);
-        for (String who : List.of("victim", "owner", "server")) {
-            CairnException e = assertThrows(CairnException.class, () -> circle.opened(who));
-            assertTrue(e.getMessage().contains("may not change the key list"), e.getMessage());
-        }
-        KeyListFile.Signed withoutKey = cairn.key.KeyStore.unconfirmedList(circle.storage, mallory.key().repository());
-        assertEquals(mallory.list().number(), withoutKey.list().number(), "who has no key goes by the last that follows");
-    }
-
-    @Test
     void whatAFullKeyHasReadAndFoundGoodAllMayRelyOn() throws IOException {
         victim.backup(circle.storage);
         circle.add("neighbour", Role.WRITE);
@@ -402,11 +292,11 @@ class HostileWriterTest {
     /** Says, by an index file of mallory's, that blobs lie in a pack, on somebody's word. */
     private void tellOf(List<Claim> claims, Hash pack, byte[] onWhoseWord) throws IOException {
         RepositoryKeys keys = circle.of("mallory");
-        long size = circle.storage.stat(cairn.pack.PackFormat.name(pack)).orElseThrow().size();
+        long size = circle.storage.stat(PackFormat.name(pack)).orElseThrow().size();
         PackIndexer index = new PackIndexer(circle.storage, keys.repository(), keys.signer());
-        List<cairn.pack.PackFormat.BlobEntry> entries = new ArrayList<>();
+        List<PackFormat.BlobEntry> entries = new ArrayList<>();
         for (Claim each : claims) {
-            entries.add(new cairn.pack.PackFormat.BlobEntry(each.id(), 160, 60, 10));
+            entries.add(new PackFormat.BlobEntry(each.id(), 160, 60, 10));
         }
         index.add(new IndexedPack(pack, PackKind.DATA.code(), size, onWhoseWord), new PackBlobs(entries));
         index.flush();
@@ -456,113 +346,6 @@ class HostileWriterTest {
         return packs(PackKind.DATA).stream().filter(pack -> !before.contains(pack)).findFirst().orElseThrow();
     }
 
-    /** Puts an envelope of somebody's with another time around a record of the victim's. */
-    private Hash wrapped(RecordFile record, String by, Instant time) throws IOException {
-        byte[] inner = circle.storage.readAll(RecordFile.name(record.id()), RecordFile.LARGEST);
-        RepositoryKeys keys = circle.of(by);
-        byte[] file = RecordFile.received(keys.repository(), inner, time, keys.signer());
-        Hash id = RecordFile.decode(file, keys.repository(), null, "it").id();
-        circle.storage.write(RecordFile.name(id), file);
-        return id;
-    }
-
-    /** With a time to come, and more copies than the policy keeps, the others' backups would be forgotten. */
-    @Test
-    void anEnvelopeAroundABackupOfOthersIsNoBackup() throws IOException {
-        Archiver.Result first = victim.backup(circle.storage);
-        victim.write("new", 1000, 5);
-        Archiver.Result second = victim.backup(circle.storage);
-        for (int i = 1; i <= 3; i++) {
-            wrapped(first.record(), "mallory", Instant.now().plusSeconds(86400L * i));
-        }
-        for (String who : List.of("owner", "server", "victim")) {
-            try (Repository repository = new Repository(circle.storage, circle.of(who))) {
-                assertEquals(List.of(first.record().id(), second.record().id()),
-                        repository.records().all(repository.marks()).stream().map(RecordFile::id).toList(), who);
-            }
-        }
-        assertTrue(owner.verify(circle.storage, false).findings().stream().anyMatch(finding -> finding.message().contains("none of the repository's keys")));
-        assertEquals(List.of(), owner.verify(circle.storage, false).damage());
-        Hash byReceiver = wrapped(first.record(), "server", Instant.now().minusSeconds(60));
-        try (Repository repository = new Repository(circle.storage, circle.of("owner"))) {
-            assertTrue(repository.records().all(repository.marks()).stream().anyMatch(record -> record.id().equals(byReceiver)), "a receiver may");
-        }
-    }
-
-    /** Deleted backups that come back in another envelope lead to nothing: they keep nobody from pruning. */
-    @Test
-    void whatWasForgottenDoesNotComeBackInAnEnvelope() throws IOException {
-        Archiver.Result first = victim.backup(circle.storage);
-        byte[] inner = circle.storage.readAll(RecordFile.name(first.record().id()), RecordFile.LARGEST);
-        victim.fill(2);
-        Archiver.Result second = victim.backup(circle.storage);
-        owner.forget(circle.storage, first.record().id());
-        owner.prune(circle.storage, Duration.ZERO);
-        RepositoryKeys keys = circle.of("mallory");
-        byte[] file = RecordFile.received(keys.repository(), inner, Instant.now(), keys.signer());
-        circle.storage.write(RecordFile.name(RecordFile.decode(file, keys.repository(), null, "it").id()), file);
-        owner.prune(circle.storage, Duration.ZERO);
-        circle.lab("server").prune(circle.storage, Duration.ZERO);
-        assertEquals(victim.live(), restored(second));
-        assertEquals(List.of(), owner.verify(circle.storage, true).damage());
-    }
-
-    /** Who has the storage, and no key, can seal to the public key that stands in the key list. */
-    @Test
-    void aBackupSignedByNoKeyOfTheRepositoryIsNotShown() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
-        RepositoryKeys keys = circle.of("mallory");
-        byte[] seed = Rng.bytes(32);
-        byte[] publicKey = cairn.crypto.Ed25519.publicKey(seed);
-        cairn.format.Signer stranger = new cairn.format.Signer() {
-            @Override
-            public byte[] publicKey() {
-                return publicKey;
-            }
-
-            @Override
-            public byte[] sign(byte[] message) {
-                return cairn.crypto.Ed25519.sign(seed, message);
-            }
-        };
-        RecordHead head = new RecordHead(1, Hash.ZERO, SessionId.read(Rng.bytes(16), 0), new BlobId(1, 1, 1, 1), new BlobId(2, 2, 2, 2),
-                Instant.now().plusSeconds(5), 0, 1, 1, 1, result.record().head().group(), List.of());
-        RecordBody body = new RecordBody("host", "", "files", "1", List.of(), List.of(), Instant.now(), Instant.now(), Map.of(), Map.of(), List.of(),
-                Map.of(), List.of());
-        byte[] file = RecordFile.encode(keys.repository(), head, body, keys.newSession().forRecord(), stranger);
-        circle.storage.write(RecordFile.name(RecordFile.decode(file, keys.repository(), null, "it").id()), file);
-        try (Repository repository = new Repository(circle.storage, circle.of("owner"))) {
-            assertEquals(result.record().id(), cairn.query.BackupRef.parse("latest").resolve(repository, java.time.ZoneOffset.UTC, "host").id());
-            List<Hash> told = new ArrayList<>();
-            assertEquals(1, cairn.query.Selection.ALL.select(repository, (id, why) -> told.add(id)).size());
-            assertEquals(1, told.size(), "it is told, not hidden");
-        }
-        for (String pruner : List.of("owner", "server")) {
-            circle.lab(pruner).prune(circle.storage, Duration.ZERO);
-            assertEquals(victim.live(), restored(result));
-        }
-    }
-
-    /** The session of a writer at work, ended by somebody else, would let a prune delete what it relies on. */
-    @Test
-    void aSessionIsNotEndedByAnother() throws IOException {
-        Archiver.Result gone = victim.backup(circle.storage);
-        SessionId running = SessionId.read(Rng.bytes(16), 0);
-        cairn.session.SessionFile begun = new cairn.session.SessionFile(running, 0);
-        cairn.session.SessionFile end = new cairn.session.SessionFile(running, cairn.session.SessionFile.END);
-        circle.storage.write(begun.name(), begun.encode(circle.of("victim").repository(), circle.of("victim").signer()));
-        circle.storage.write(end.name(), end.encode(circle.of("victim").repository(), circle.of("mallory").signer()));
-        owner.forget(circle.storage, gone.record().id());
-        for (String pruner : List.of("owner", "server")) {
-            CairnException refused = assertThrows(CairnException.class, () -> circle.lab(pruner).prune(circle.storage, Duration.ZERO));
-            assertEquals(cairn.error.ExitCode.OTHERS_WRITING, refused.exitCode());
-        }
-        assertEquals(victim.live(), restored(gone), "nothing was deleted under it");
-        circle.storage.delete(end.name());
-        circle.storage.write(end.name(), end.encode(circle.of("victim").repository(), circle.of("victim").signer()));
-        assertTrue(owner.prune(circle.storage, Duration.ZERO).recordsDeleted() > 0, "its own end counts");
-    }
-
     private MemoryStorage copy() throws IOException {
         MemoryStorage aside = new MemoryStorage();
         List<String> names = new ArrayList<>();
@@ -574,12 +357,12 @@ class HostileWriterTest {
     }
 
     private List<Hash> packs(PackKind kind) throws IOException {
-        List<cairn.store.StoredFile> files = new ArrayList<>();
+        List<StoredFile> files = new ArrayList<>();
         circle.storage.list("packs/", files::add);
         List<Hash> found = new ArrayList<>();
-        for (cairn.store.StoredFile file : files) {
+        for (StoredFile file : files) {
             Hash hash = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
-            if (cairn.pack.PackReader.readDirectory(circle.storage, circle.of("owner").repository(), hash, file).head().kind() == kind) {
+            if (PackReader.readDirectory(circle.storage, circle.of("owner").repository(), hash, file).head().kind() == kind) {
                 found.add(hash);
             }
         }
@@ -598,40 +381,10 @@ class HostileWriterTest {
             index.add(new IndexedPack(written.pack(), PackKind.DATA.code(), written.bytes(), mallory()), new PackBlobs(written.entries()));
             index.flush();
         }
-        try (Repository repository = new Repository(circle.storage, circle.of("owner")); cairn.repo.BlobReader reader = repository.newReader()) {
+        try (Repository repository = new Repository(circle.storage, circle.of("owner")); BlobReader reader = repository.newReader()) {
             CairnException e = assertThrows(CairnException.class, () -> reader.read(id));
             assertTrue(e.getMessage().contains("another kind"), e.getMessage());
         }
         assertEquals(1, owner.verify(circle.storage, true).damage().size());
-    }
-
-    @Test
-    void aRecordThatNobodyCanOpenHidesNoNewestBackup() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
-        RepositoryKeys keys = circle.of("mallory");
-        RecordHead head = new RecordHead(1, Hash.ZERO, SessionId.read(Rng.bytes(16), 0), result.record().head().tree(), result.record().head().stat(),
-                Instant.now().plusSeconds(5), 0, 1, 1, 1, result.record().head().group(), List.of());
-        RecordBody body = new RecordBody("host", "", "files", "1", List.of(), List.of(), Instant.now(), Instant.now(), Map.of(), Map.of(), List.of(),
-                Map.of(), List.of());
-        PackSeal nonsense = new PackSeal(new cairn.pack.Section(new cairn.pack.Capsule(1, Rng.bytes(32), Rng.bytes(48)), Rng.bytes(32)), Rng.bytes(32));
-        byte[] file = RecordFile.encode(keys.repository(), head, body, nonsense, keys.signer());
-        circle.storage.write(RecordFile.name(RecordFile.decode(file, keys.repository(), null, "it").id()), file);
-        try (Repository repository = new Repository(circle.storage, circle.of("owner"))) {
-            assertEquals(result.record().id(),
-                    cairn.query.BackupRef.parse("latest").resolve(repository, java.time.ZoneOffset.UTC, "host").id());
-        }
-    }
-
-    @Test
-    void whoHasAWriteKeyOpensNothingOfOthersAndNothingOfItsOwn() throws IOException {
-        victim.backup(circle.storage);
-        RepositoryKeys keys = circle.of("mallory");
-        try (Repository repository = new Repository(circle.storage, keys)) {
-            for (RecordFile record : repository.records().all(repository.marks())) {
-                assertThrows(CairnException.class, () -> repository.records().open(record, repository.marks()));
-                assertThrows(CairnException.class, () -> repository.trees().root(record.head().tree(), null).next());
-            }
-        }
-        assertArrayEquals(circle.key("victim").naming(), circle.key("mallory").naming(), "what they share is how to name things");
     }
 }
