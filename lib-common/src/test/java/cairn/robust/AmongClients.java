@@ -25,13 +25,14 @@ abstract class AmongClients {
     @TempDir
     Path temp;
 
+    final MemoryStorage storage = new MemoryStorage();
     Circle circle;
     Lab victim;
     Lab owner;
 
     @BeforeEach
     void makeClients() throws IOException {
-        circle = new Circle(new MemoryStorage(), temp);
+        circle = new Circle(storage, temp);
         circle.add("victim", Role.WRITE);
         circle.add("mallory", Role.WRITE);
         circle.add("server", Role.SERVER);
@@ -44,7 +45,7 @@ abstract class AmongClients {
     Map<String, String> restored(Archiver.Result result) throws IOException {
         Map<String, String> below = new TreeMap<>();
         String prefix = victim.source + "/";
-        owner.readBack(circle.storage, result.record().id()).forEach((path, content) -> below.put(path.substring(prefix.length()), content));
+        owner.readBack(storage, result.record().id()).forEach((path, content) -> below.put(path.substring(prefix.length()), content));
         return below;
     }
 
@@ -67,7 +68,7 @@ abstract class AmongClients {
     /** Puts a record, whoever signed it, where records lie. */
     RecordFile publish(byte[] file) throws IOException {
         RecordFile record = RecordFile.decode(file, circle.of("mallory").repository(), null, "it");
-        circle.storage.write(RecordFile.name(record.id()), file);
+        storage.write(RecordFile.name(record.id()), file);
         return record;
     }
 }

@@ -20,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -157,19 +156,17 @@ class ConcurrencyTest {
         Lab lab = lab("both");
         lab.write("f", 50_000, 1);
         Archiver.Result kept = lab.backup(storage);
-        List<String> older = packs();
+        List<String> older = storage.names("packs/");
         MemoryStorage aside = new MemoryStorage();
         Archiver.Result same = lab.backup(aside);
         assertEquals(kept.record().head().tree(), same.record().head().tree());
         storage.advance(Duration.ofMinutes(1));
         for (String folder : List.of("packs/", "index/")) {
-            List<String> names = new ArrayList<>();
-            aside.list(folder, file -> names.add(file.name()));
-            for (String name : names) {
+            for (String name : aside.names(folder)) {
                 storage.write(name, aside.readAll(name, 1 << 20));
             }
         }
-        assertEquals(2 * older.size(), packs().size());
+        assertEquals(2 * older.size(), storage.names("packs/").size());
         AtomicBoolean done = new AtomicBoolean();
         storage.beforeWrite(name -> {
             if (name.startsWith("marks/") && done.compareAndSet(false, true)) {
@@ -192,12 +189,6 @@ class ConcurrencyTest {
             byte[] file = new Mark(type, Rng.bytes(16), subjects, "another prune").encode(repository.id(), repository.keys().signer());
             storage.write(Mark.name(Mark.decode(file, repository.id(), null, "mark").name()), file);
         }
-    }
-
-    private List<String> packs() throws IOException {
-        List<String> names = new ArrayList<>();
-        storage.list("packs/", file -> names.add(file.name()));
-        return names;
     }
 
     /** Copies of one blob in packs of two writers, each to be pruned by another prune at the same time. */

@@ -56,18 +56,6 @@ class FailingStorageTest {
         }
     }
 
-    private static MemoryStorage copyOf(MemoryStorage from) {
-        MemoryStorage to = new MemoryStorage();
-        from.list("", file -> {
-            try {
-                to.write(file.name(), from.readAll(file.name(), 1 << 30));
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        });
-        return to;
-    }
-
     private interface Run {
         void on(FaultyStorage faulty) throws IOException;
     }
@@ -112,7 +100,7 @@ class FailingStorageTest {
         prepare(false);
         for (int n = 1;; n += step(operation, n)) {
             assertTrue(n < MOST_CALLS);
-            storage = copyOf(start);
+            storage = start.copy();
             FaultyStorage faulty = new FaultyStorage(storage).plan(operation, "", n, fault);
             boolean reached = failAt(faulty, lab::backup);
             String when = fault + " of " + operation + " " + n;
@@ -134,7 +122,7 @@ class FailingStorageTest {
         prepare(true);
         for (int n = 1;; n += step(operation, n)) {
             assertTrue(n < MOST_CALLS);
-            storage = copyOf(start);
+            storage = start.copy();
             FaultyStorage faulty = new FaultyStorage(storage).plan(operation, "", n, fault);
             boolean reached = failAt(faulty, s -> lab.prune(s, Duration.ZERO));
             String when = fault + " of " + operation + " " + n;
@@ -157,7 +145,7 @@ class FailingStorageTest {
         prepare(what.equals("prune"));
         for (int n = 0;; n++) {
             assertTrue(n < MOST_CALLS);
-            storage = copyOf(start);
+            storage = start.copy();
             FaultyStorage faulty = new FaultyStorage(storage).dieAfter(n);
             try {
                 if (what.equals("prune")) {

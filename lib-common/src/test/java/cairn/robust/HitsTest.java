@@ -35,7 +35,7 @@ class HitsTest {
             lab.write("f" + i, SIZE, i);
         }
         lab.backup(storage);
-        storage.list("packs/", file -> packs.add(file.name()));
+        packs.addAll(storage.names("packs/"));
         packs.removeIf(name -> read(name)[Envelope.HEADER] != 1); // those of data
         assertTrue(packs.size() > 2 && packs.size() < 12, packs::toString);
     }

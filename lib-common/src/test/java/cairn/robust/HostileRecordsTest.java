@@ -52,9 +52,9 @@ import org.junit.jupiter.api.Test;
 class HostileRecordsTest extends AmongClients {
     @Test
     void marksTombstonesFencesAndFindingsByAWriteKeyCountForNothing() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
+        Archiver.Result result = victim.backup(storage);
         List<Hash> packs = new ArrayList<>();
-        circle.storage.list("packs/", file -> packs.add(Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1))));
+        storage.list("packs/", file -> packs.add(Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1))));
         RepositoryKeys keys = circle.of("mallory");
         for (Mark.Type type : Mark.Type.values()) {
             List<Hash> subjects = switch (type) {
@@ -63,27 +63,27 @@ class HostileRecordsTest extends AmongClients {
                 default -> packs;
             };
             byte[] file = new Mark(type, Rng.bytes(16), subjects, "").encode(keys.repository(), keys.signer());
-            circle.storage.write(Mark.name(Mark.decode(file, keys.repository(), null, "it").name()), file);
+            storage.write(Mark.name(Mark.decode(file, keys.repository(), null, "it").name()), file);
         }
         for (String who : List.of("owner", "server", "victim")) {
-            try (Repository repository = new Repository(circle.storage, circle.of(who))) {
+            try (Repository repository = new Repository(storage, circle.of(who))) {
                 assertEquals(List.of(), repository.marks().all(), who);
             }
         }
-        owner.prune(circle.storage, Duration.ZERO);
+        owner.prune(storage, Duration.ZERO);
         assertEquals(victim.live(), restored(result));
-        assertNotNull(victim.backup(circle.storage).base(), "not even its base is lost to it");
+        assertNotNull(victim.backup(storage).base(), "not even its base is lost to it");
     }
 
     @Test
     void forgedTimesAndNamesPutNoBackupOfOthersOutOfRetention() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
+        Archiver.Result result = victim.backup(storage);
         List<Candidate> candidates = new ArrayList<>();
         RecordHead head = result.record().head();
         for (int i = 1; i <= 5; i++) {
             record(head.tree(), head.stat(), head.group(), Instant.now().plusSeconds(86400L * i), i);
         }
-        try (Repository repository = new Repository(circle.storage, circle.of("server"))) {
+        try (Repository repository = new Repository(storage, circle.of("server"))) {
             for (RecordFile record : repository.records().all(repository.marks())) {
                 byte[] group = new ByteWriter(64).bytes(record.signer()).u64(record.head().group().high()).u64(record.head().group().low()).toBytes();
                 candidates.add(new Candidate(record.id().hex(), group, record.time(), Set.of(), record.head().sequence(), false));
@@ -105,18 +105,18 @@ class HostileRecordsTest extends AmongClients {
         KeyList forged = new KeyList(mallory.list().number() + 1, mallory.listHash(), 1, false, keys, mallory.list().members(), mallory.list().settings());
         byte[] file = KeyListFile.write(forged, mallory.key().repository(), mallory.key().signer());
         assertThrows(CairnException.class, () -> KeyChanges.rotate(mallory, 1));
-        circle.storage.write("keylist/" + forged.number(), file);
+        storage.write("keylist/" + forged.number(), file);
         for (String who : List.of("victim", "owner", "server")) {
             CairnException e = assertThrows(CairnException.class, () -> circle.opened(who));
             assertTrue(e.getMessage().contains("may not change the key list"), e.getMessage());
         }
-        KeyListFile.Signed withoutKey = KeyStore.unconfirmedList(circle.storage, mallory.key().repository());
+        KeyListFile.Signed withoutKey = KeyStore.unconfirmedList(storage, mallory.key().repository());
         assertEquals(mallory.list().number(), withoutKey.list().number(), "who has no key goes by the last that follows");
     }
 
     /** Puts an envelope of somebody's with another time around a record of the victim's. */
     private Hash wrapped(RecordFile record, String by, Instant time) throws IOException {
-        byte[] inner = circle.storage.readAll(RecordFile.name(record.id()), RecordFile.LARGEST);
+        byte[] inner = storage.readAll(RecordFile.name(record.id()), RecordFile.LARGEST);
         RepositoryKeys keys = circle.of(by);
         byte[] file = RecordFile.received(keys.repository(), inner, time, keys.signer());
         return publish(file).id();
@@ -125,22 +125,22 @@ class HostileRecordsTest extends AmongClients {
     /** With a time to come, and more copies than the policy keeps, the others' backups would be forgotten. */
     @Test
     void anEnvelopeAroundABackupOfOthersIsNoBackup() throws IOException {
-        Archiver.Result first = victim.backup(circle.storage);
+        Archiver.Result first = victim.backup(storage);
         victim.write("new", 1000, 5);
-        Archiver.Result second = victim.backup(circle.storage);
+        Archiver.Result second = victim.backup(storage);
         for (int i = 1; i <= 3; i++) {
             wrapped(first.record(), "mallory", Instant.now().plusSeconds(86400L * i));
         }
         for (String who : List.of("owner", "server", "victim")) {
-            try (Repository repository = new Repository(circle.storage, circle.of(who))) {
+            try (Repository repository = new Repository(storage, circle.of(who))) {
                 assertEquals(List.of(first.record().id(), second.record().id()),
                         repository.records().all(repository.marks()).stream().map(RecordFile::id).toList(), who);
             }
         }
-        assertTrue(owner.verify(circle.storage, false).findings().stream().anyMatch(finding -> finding.message().contains("none of the repository's keys")));
-        assertEquals(List.of(), owner.verify(circle.storage, false).damage());
+        assertTrue(owner.verify(storage, false).findings().stream().anyMatch(finding -> finding.message().contains("none of the repository's keys")));
+        assertEquals(List.of(), owner.verify(storage, false).damage());
         Hash byReceiver = wrapped(first.record(), "server", Instant.now().minusSeconds(60));
-        try (Repository repository = new Repository(circle.storage, circle.of("owner"))) {
+        try (Repository repository = new Repository(storage, circle.of("owner"))) {
             assertTrue(repository.records().all(repository.marks()).stream().anyMatch(record -> record.id().equals(byReceiver)), "a receiver may");
         }
     }
@@ -148,25 +148,25 @@ class HostileRecordsTest extends AmongClients {
     /** Deleted backups that come back in another envelope lead to nothing: they keep nobody from pruning. */
     @Test
     void whatWasForgottenDoesNotComeBackInAnEnvelope() throws IOException {
-        Archiver.Result first = victim.backup(circle.storage);
-        byte[] inner = circle.storage.readAll(RecordFile.name(first.record().id()), RecordFile.LARGEST);
+        Archiver.Result first = victim.backup(storage);
+        byte[] inner = storage.readAll(RecordFile.name(first.record().id()), RecordFile.LARGEST);
         victim.fill(2);
-        Archiver.Result second = victim.backup(circle.storage);
-        owner.forget(circle.storage, first.record().id());
-        owner.prune(circle.storage, Duration.ZERO);
+        Archiver.Result second = victim.backup(storage);
+        owner.forget(storage, first.record().id());
+        owner.prune(storage, Duration.ZERO);
         RepositoryKeys keys = circle.of("mallory");
         byte[] file = RecordFile.received(keys.repository(), inner, Instant.now(), keys.signer());
         publish(file);
-        owner.prune(circle.storage, Duration.ZERO);
-        circle.lab("server").prune(circle.storage, Duration.ZERO);
+        owner.prune(storage, Duration.ZERO);
+        circle.lab("server").prune(storage, Duration.ZERO);
         assertEquals(victim.live(), restored(second));
-        assertEquals(List.of(), owner.verify(circle.storage, true).damage());
+        assertEquals(List.of(), owner.verify(storage, true).damage());
     }
 
     /** Who has the storage, and no key, can seal to the public key that stands in the key list. */
     @Test
     void aBackupSignedByNoKeyOfTheRepositoryIsNotShown() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
+        Archiver.Result result = victim.backup(storage);
         RepositoryKeys keys = circle.of("mallory");
         byte[] seed = Rng.bytes(32);
         byte[] publicKey = Ed25519.publicKey(seed);
@@ -184,14 +184,14 @@ class HostileRecordsTest extends AmongClients {
         RecordHead head = head(new BlobId(1, 1, 1, 1), new BlobId(2, 2, 2, 2), result.record().head().group(), Instant.now().plusSeconds(5), 1);
         byte[] file = RecordFile.encode(keys.repository(), head, body(Instant.now()), keys.newSession().forRecord(), stranger);
         publish(file);
-        try (Repository repository = new Repository(circle.storage, circle.of("owner"))) {
+        try (Repository repository = new Repository(storage, circle.of("owner"))) {
             assertEquals(result.record().id(), BackupRef.parse("latest").resolve(repository, ZoneOffset.UTC, "host").id());
             List<Hash> told = new ArrayList<>();
             assertEquals(1, Selection.ALL.select(repository, (id, why) -> told.add(id)).size());
             assertEquals(1, told.size(), "it is told, not hidden");
         }
         for (String pruner : List.of("owner", "server")) {
-            circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+            circle.lab(pruner).prune(storage, Duration.ZERO);
             assertEquals(victim.live(), restored(result));
         }
     }
@@ -199,33 +199,33 @@ class HostileRecordsTest extends AmongClients {
     /** The session of a writer at work, ended by somebody else, would let a prune delete what it relies on. */
     @Test
     void aSessionIsNotEndedByAnother() throws IOException {
-        Archiver.Result gone = victim.backup(circle.storage);
+        Archiver.Result gone = victim.backup(storage);
         SessionId running = SessionId.read(Rng.bytes(16), 0);
         SessionFile begun = new SessionFile(running, 0);
         SessionFile end = new SessionFile(running, SessionFile.END);
-        circle.storage.write(begun.name(), begun.encode(circle.of("victim").repository(), circle.of("victim").signer()));
-        circle.storage.write(end.name(), end.encode(circle.of("victim").repository(), circle.of("mallory").signer()));
-        owner.forget(circle.storage, gone.record().id());
+        storage.write(begun.name(), begun.encode(circle.of("victim").repository(), circle.of("victim").signer()));
+        storage.write(end.name(), end.encode(circle.of("victim").repository(), circle.of("mallory").signer()));
+        owner.forget(storage, gone.record().id());
         for (String pruner : List.of("owner", "server")) {
-            CairnException refused = assertThrows(CairnException.class, () -> circle.lab(pruner).prune(circle.storage, Duration.ZERO));
+            CairnException refused = assertThrows(CairnException.class, () -> circle.lab(pruner).prune(storage, Duration.ZERO));
             assertEquals(ExitCode.OTHERS_WRITING, refused.exitCode());
         }
         assertEquals(victim.live(), restored(gone), "nothing was deleted under it");
-        circle.storage.delete(end.name());
-        circle.storage.write(end.name(), end.encode(circle.of("victim").repository(), circle.of("victim").signer()));
-        assertTrue(owner.prune(circle.storage, Duration.ZERO).recordsDeleted() > 0, "its own end counts");
+        storage.delete(end.name());
+        storage.write(end.name(), end.encode(circle.of("victim").repository(), circle.of("victim").signer()));
+        assertTrue(owner.prune(storage, Duration.ZERO).recordsDeleted() > 0, "its own end counts");
     }
 
     @Test
     void aRecordThatNobodyCanOpenHidesNoNewestBackup() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
+        Archiver.Result result = victim.backup(storage);
         RepositoryKeys keys = circle.of("mallory");
         RecordHead real = result.record().head();
         RecordHead head = head(real.tree(), real.stat(), real.group(), Instant.now().plusSeconds(5), 1);
         PackSeal nonsense = new PackSeal(new Section(new Capsule(1, Rng.bytes(32), Rng.bytes(48)), Rng.bytes(32)), Rng.bytes(32));
         byte[] file = RecordFile.encode(keys.repository(), head, body(Instant.now()), nonsense, keys.signer());
         publish(file);
-        try (Repository repository = new Repository(circle.storage, circle.of("owner"))) {
+        try (Repository repository = new Repository(storage, circle.of("owner"))) {
             assertEquals(result.record().id(),
                     BackupRef.parse("latest").resolve(repository, ZoneOffset.UTC, "host").id());
         }
@@ -233,9 +233,9 @@ class HostileRecordsTest extends AmongClients {
 
     @Test
     void whoHasAWriteKeyOpensNothingOfOthersAndNothingOfItsOwn() throws IOException {
-        victim.backup(circle.storage);
+        victim.backup(storage);
         RepositoryKeys keys = circle.of("mallory");
-        try (Repository repository = new Repository(circle.storage, keys)) {
+        try (Repository repository = new Repository(storage, keys)) {
             for (RecordFile record : repository.records().all(repository.marks())) {
                 assertThrows(CairnException.class, () -> repository.records().open(record, repository.marks()));
                 assertThrows(CairnException.class, () -> repository.trees().root(record.head().tree(), null).next());

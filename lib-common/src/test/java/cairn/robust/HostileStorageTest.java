@@ -15,7 +15,6 @@ import cairn.store.MemoryStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,13 +37,6 @@ class HostileStorageTest {
         owner.fill(1);
     }
 
-    private List<String> names(String folder) {
-        List<String> names = new ArrayList<>();
-        storage.list(folder, file -> names.add(file.name()));
-        names.sort(null);
-        return names;
-    }
-
     private void swap(String a, String b) throws IOException {
         byte[] first = storage.readAll(a, 1 << 24);
         storage.damage(a, storage.readAll(b, 1 << 24));
@@ -54,7 +46,7 @@ class HostileStorageTest {
     @Test
     void packsThatWereSwappedGiveNoWrongByte() throws IOException {
         Archiver.Result result = owner.backup(storage);
-        List<String> packs = names("packs/");
+        List<String> packs = storage.names("packs/");
         assertTrue(packs.size() > 2);
         for (int i = 0; i + 1 < packs.size(); i++) {
             swap(packs.get(i), packs.get(i + 1));
@@ -138,7 +130,7 @@ class HostileStorageTest {
     @Test
     void aPackThatIsWithheldIsTold() throws IOException {
         owner.backup(storage);
-        for (String pack : names("packs/")) {
+        for (String pack : storage.names("packs/")) {
             byte[] kept = storage.readAll(pack, 1 << 24);
             storage.delete(pack);
             assertFalse(owner.verify(storage, false).damage().isEmpty(), pack);

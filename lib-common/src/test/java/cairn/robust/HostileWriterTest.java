@@ -59,8 +59,8 @@ class HostileWriterTest extends AmongClients {
         PackKind kind = claims.getFirst().kind() == BlobKind.DATA ? PackKind.DATA : PackKind.TREE;
         try (PackWriter writer = new PackWriter(keys.repository(), kind, seals, keys.signer(), 1 << 20, Compression.OFF)) {
             claims.forEach(each -> writer.add(each.id(), each.kind(), each.refs(), each.payload(), 0, each.payload().length));
-            PackBuilder.Written written = writer.finish(circle.storage);
-            PackIndexer index = new PackIndexer(circle.storage, keys.repository(), keys.signer());
+            PackBuilder.Written written = writer.finish(storage);
+            PackIndexer index = new PackIndexer(storage, keys.repository(), keys.signer());
             index.add(new IndexedPack(written.pack(), written.kind().code(), written.bytes(), packSigner), new PackBlobs(written.entries()));
             index.flush();
             return written;
@@ -69,10 +69,6 @@ class HostileWriterTest extends AmongClients {
 
     private byte[] mallory() {
         return circle.key("mallory").signingKey();
-    }
-
-    private List<Claim> everyDataBlobOf(Archiver.Result result, Circle of, byte[] content) throws IOException {
-        return everyDataBlobOf(result, of.storage, content);
     }
 
     private List<Claim> everyDataBlobOf(Archiver.Result result, Storage in, byte[] content) throws IOException {
@@ -99,7 +95,7 @@ class HostileWriterTest extends AmongClients {
 
     /** The ids that the victim's files will have: mallory holds the naming secret, and has the same files. */
     private List<Claim> foreseen() throws IOException {
-        MemoryStorage aside = copy();
+        MemoryStorage aside = storage.copy();
         try (Repository repository = new Repository(aside, circle.of("mallory"))) {
             victim.backup(repository);
             List<Claim> claims = new ArrayList<>();
@@ -124,19 +120,19 @@ class HostileWriterTest extends AmongClients {
     void idsThatWereClaimedOverOtherContentAreWrittenAgain(String inWhoseName) throws IOException {
         List<Claim> claims = foreseen();
         claim(claims, circle.key(inWhoseName).signingKey());
-        Archiver.Result result = victim.backup(circle.storage);
+        Archiver.Result result = victim.backup(storage);
         assertTrue(result.added() > 300_000, "all is written: " + result.added());
         assertEquals(victim.live(), restored(result));
         Lab second = circle.lab("owner");
         second.fill(1);
-        Archiver.Result byOwner = second.backup(circle.storage);
+        Archiver.Result byOwner = second.backup(storage);
         assertTrue(byOwner.added() > 300_000, "nor does the owner rely on any of the two: " + byOwner.added());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"owner", "server"})
     void piecesOfTreesThatLeadNowhereHideNothingFromPrune(String pruner) throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
+        Archiver.Result result = victim.backup(storage);
         BlobId tree = result.record().head().tree();
         BlobId stat = result.record().head().stat();
         for (String name : List.of("mallory", "owner", "victim")) {
@@ -145,27 +141,27 @@ class HostileWriterTest extends AmongClients {
         }
         // and a backup of mallory's own that leads there
         record(tree, stat, result.record().head().group(), Instant.now(), 1);
-        circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+        circle.lab(pruner).prune(storage, Duration.ZERO);
         assertEquals(victim.live(), restored(result));
-        assertEquals(List.of(), owner.verify(circle.storage, false).damage());
+        assertEquals(List.of(), owner.verify(storage, false).damage());
     }
 
     @Test
     void anIndexFileThatCallsTheTreesOfOthersDataHidesNothingFromPrune() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
+        Archiver.Result result = victim.backup(storage);
         RepositoryKeys keys = circle.of("mallory");
-        PackIndexer index = new PackIndexer(circle.storage, keys.repository(), keys.signer());
-        circle.storage.list("packs/", file -> {
+        PackIndexer index = new PackIndexer(storage, keys.repository(), keys.signer());
+        storage.list("packs/", file -> {
             try {
                 Hash hash = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
-                PackReader.Directory directory = PackReader.readDirectory(circle.storage, keys.repository(), hash, file);
+                PackReader.Directory directory = PackReader.readDirectory(storage, keys.repository(), hash, file);
                 index.add(new IndexedPack(hash, PackKind.DATA.code(), file.size(), circle.key("victim").signingKey()), new PackBlobs(directory.entries()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
         index.flush();
-        owner.prune(circle.storage, Duration.ZERO);
+        owner.prune(storage, Duration.ZERO);
         assertEquals(victim.live(), restored(result));
     }
 
@@ -180,15 +176,15 @@ class HostileWriterTest extends AmongClients {
         BlobId stat = new BlobId(5, 6, 7, 8);
         claim(List.of(new Claim(tree, BlobKind.TREE, refs, new byte[] {1}), new Claim(stat, BlobKind.STAT, List.of(), new byte[] {1})), mallory());
         record(tree, stat, new RecordHead.Token(1, 1), Instant.now(), 1);
-        circle.lab(pruner).prune(circle.storage, Duration.ZERO);
-        Archiver.Result result = victim.backup(circle.storage);
+        circle.lab(pruner).prune(storage, Duration.ZERO);
+        Archiver.Result result = victim.backup(storage);
         assertEquals(victim.live(), restored(result));
         Lab second = circle.lab("owner");
         second.fill(1);
-        Archiver.Result byOwner = second.backup(circle.storage);
+        Archiver.Result byOwner = second.backup(storage);
         assertTrue(byOwner.added() > 300_000, "what was moved is trusted no more than before: " + byOwner.added());
         for (int i = 0; i < 2; i++) {
-            circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+            circle.lab(pruner).prune(storage, Duration.ZERO);
             assertEquals(victim.live(), restored(result));
         }
     }
@@ -196,26 +192,26 @@ class HostileWriterTest extends AmongClients {
     @ParameterizedTest
     @ValueSource(strings = {"owner", "server"})
     void ofTwoCopiesPruneDropsTheOneThatIsBelievedLess(String pruner) throws IOException {
-        Archiver.Result theirs = victim.backup(circle.storage);
+        Archiver.Result theirs = victim.backup(storage);
         Lab second = circle.lab("owner");
         second.fill(1);
-        Archiver.Result trusted = second.backup(circle.storage);
-        owner.forget(circle.storage, theirs.record().id());
+        Archiver.Result trusted = second.backup(storage);
+        owner.forget(storage, theirs.record().id());
         // another backup of the victim still leads to the same content, which the owner's packs hold too
-        Archiver.Result again = victim.backup(circle.storage);
-        circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+        Archiver.Result again = victim.backup(storage);
+        circle.lab(pruner).prune(storage, Duration.ZERO);
         assertEquals(victim.live(), restored(again));
-        owner.forget(circle.storage, trusted.record().id());
-        circle.lab(pruner).prune(circle.storage, Duration.ZERO);
+        owner.forget(storage, trusted.record().id());
+        circle.lab(pruner).prune(storage, Duration.ZERO);
         assertEquals(victim.live(), restored(again));
-        assertEquals(List.of(), owner.verify(circle.storage, true).damage());
+        assertEquals(List.of(), owner.verify(storage, true).damage());
     }
 
     @Test
     void idsThatAreAlikeInTheirFirstHalfHideNoneFromPrune() throws IOException {
-        Archiver.Result result = victim.backup(circle.storage);
+        Archiver.Result result = victim.backup(storage);
         // mallory's backup comes first and leads to ids that begin like the victim's
-        List<Claim> real = everyDataBlobOf(result, circle, new byte[] {1});
+        List<Claim> real = everyDataBlobOf(result, storage, new byte[] {1});
         List<Claim> alike = new ArrayList<>();
         for (Claim each : real) {
             alike.add(new Claim(new BlobId(each.id().a(), each.id().b(), 7, 7), BlobKind.DATA, List.of(), new byte[] {1}));
@@ -226,7 +222,7 @@ class HostileWriterTest extends AmongClients {
         claim(List.of(new Claim(tree, BlobKind.TREE, alike.stream().map(Claim::id).toList(), new byte[] {1}),
                 new Claim(stat, BlobKind.STAT, List.of(), new byte[] {1})), mallory());
         record(tree, stat, new RecordHead.Token(1, 1), Instant.EPOCH, 1);
-        owner.prune(circle.storage, Duration.ZERO);
+        owner.prune(storage, Duration.ZERO);
         assertEquals(victim.live(), restored(result));
         try (BlobIdSet set = new BlobIdSet(temp)) {
             assertTrue(set.add(new BlobId(1, 2, 3, 4)));
@@ -237,22 +233,22 @@ class HostileWriterTest extends AmongClients {
 
     @Test
     void whatAFullKeyHasReadAndFoundGoodAllMayRelyOn() throws IOException {
-        victim.backup(circle.storage);
+        victim.backup(storage);
         circle.add("neighbour", Role.WRITE);
-        circle.lab("server").verify(circle.storage, true);
+        circle.lab("server").verify(storage, true);
         Lab before = circle.lab("neighbour");
         before.fill(1);
-        Archiver.Result alone = before.backup(circle.storage);
+        Archiver.Result alone = before.backup(storage);
         assertTrue(alone.added() > 300_000, "only a full key's word counts: " + alone.added());
-        owner.verify(circle.storage, true);
+        owner.verify(storage, true);
         circle.add("other", Role.WRITE);
         Lab after = circle.lab("other");
         after.fill(1);
-        Archiver.Result shared = after.backup(circle.storage);
+        Archiver.Result shared = after.backup(storage);
         assertTrue(shared.added() < 10_000, "stored once for all: " + shared.added());
-        owner.prune(circle.storage, Duration.ZERO);
-        assertEquals(after.live().size(), owner.readBack(circle.storage, shared.record().id()).size());
-        assertEquals(List.of(), owner.verify(circle.storage, true).damage());
+        owner.prune(storage, Duration.ZERO);
+        assertEquals(after.live().size(), owner.readBack(storage, shared.record().id()).size());
+        assertEquals(List.of(), owner.verify(storage, true).damage());
     }
 
     /** What a server's prune moves is on its word, until a full key has read it; backups rest on their base meanwhile. */
@@ -260,22 +256,22 @@ class HostileWriterTest extends AmongClients {
     void whatAServerHasMovedIsStoredAgainUntilAFullKeyHasReadIt() throws IOException {
         Clocks.assumeUnchangedIsSeen(victim.source);
         Clocks.pass(victim.source); // else what was written just now is read, and stored, again
-        Archiver.Result result = victim.backup(circle.storage);
+        Archiver.Result result = victim.backup(storage);
         Lab server = circle.lab("server");
-        assertTrue(server.prune(circle.storage, Duration.ZERO).packsDeleted() > 0, "all is moved");
-        Archiver.Result unchanged = victim.backup(circle.storage);
+        assertTrue(server.prune(storage, Duration.ZERO).packsDeleted() > 0, "all is moved");
+        Archiver.Result unchanged = victim.backup(storage);
         assertEquals(result.record().id(), unchanged.base().id());
         assertTrue(unchanged.added() < 10_000, "what the base has is taken over: " + unchanged.added());
         Lab without = circle.lab("victim");
         without.fill(1);
-        Archiver.Result again = without.backup(circle.storage);
+        Archiver.Result again = without.backup(storage);
         assertTrue(again.added() > 300_000, "what it meets elsewhere is stored again: " + again.added());
-        owner.forget(circle.storage, again.record().id());
-        server.prune(circle.storage, Duration.ZERO);
-        owner.verify(circle.storage, true);
+        owner.forget(storage, again.record().id());
+        server.prune(storage, Duration.ZERO);
+        owner.verify(storage, true);
         Lab vouched = circle.lab("victim");
         vouched.fill(1);
-        assertTrue(vouched.backup(circle.storage).added() < 10_000, "a full key has read it");
+        assertTrue(vouched.backup(storage).added() < 10_000, "a full key has read it");
         assertEquals(victim.live(), restored(unchanged));
     }
 
@@ -283,8 +279,8 @@ class HostileWriterTest extends AmongClients {
     void whatIsForgedIsNotAttestedAndToldAsDamage() throws IOException {
         List<Claim> claims = foreseen();
         claim(claims, mallory());
-        assertEquals(claims.size(), owner.verify(circle.storage, true).damage().size());
-        Archiver.Result result = victim.backup(circle.storage);
+        assertEquals(claims.size(), owner.verify(storage, true).damage().size());
+        Archiver.Result result = victim.backup(storage);
         assertTrue(result.added() > 300_000, "nothing of it is relied on: " + result.added());
         assertEquals(victim.live(), restored(result));
     }
@@ -292,8 +288,8 @@ class HostileWriterTest extends AmongClients {
     /** Says, by an index file of mallory's, that blobs lie in a pack, on somebody's word. */
     private void tellOf(List<Claim> claims, Hash pack, byte[] onWhoseWord) throws IOException {
         RepositoryKeys keys = circle.of("mallory");
-        long size = circle.storage.stat(PackFormat.name(pack)).orElseThrow().size();
-        PackIndexer index = new PackIndexer(circle.storage, keys.repository(), keys.signer());
+        long size = storage.stat(PackFormat.name(pack)).orElseThrow().size();
+        PackIndexer index = new PackIndexer(storage, keys.repository(), keys.signer());
         List<PackFormat.BlobEntry> entries = new ArrayList<>();
         for (Claim each : claims) {
             entries.add(new PackFormat.BlobEntry(each.id(), 160, 60, 10));
@@ -314,55 +310,45 @@ class HostileWriterTest extends AmongClients {
         }
         Lab other = circle.lab(whosePack);
         Hash good = foundGood(other, 1);
-        Archiver.Result before = victim.backup(circle.storage);
-        tellOf(everyDataBlobOf(before, circle, new byte[] {1}), good, circle.key(onWhoseWord).signingKey());
+        Archiver.Result before = victim.backup(storage);
+        tellOf(everyDataBlobOf(before, storage, new byte[] {1}), good, circle.key(onWhoseWord).signingKey());
         for (String pruner : List.of("server", "owner", "owner")) {
-            circle.lab(pruner).prune(circle.storage, Duration.ZERO, 1);
+            circle.lab(pruner).prune(storage, Duration.ZERO, 1);
             assertEquals(victim.live(), restored(before), "after a prune by " + pruner);
         }
         Lab late = circle.lab("owner");
         late.fill(7);
         List<Claim> foreseen = new ArrayList<>();
-        MemoryStorage aside = copy();
+        MemoryStorage aside = storage.copy();
         try (Repository repository = new Repository(aside, circle.of("owner"))) {
             Archiver.Result there = late.backup(repository);
             foreseen.addAll(everyDataBlobOf(there, aside, new byte[] {1}));
         }
         tellOf(foreseen, foundGood(other, 2), circle.key(onWhoseWord).signingKey());
         owner.write("gone", 70_000, 5);
-        circle.storage.delete(RecordFile.name(owner.backup(circle.storage).record().id()));
-        assertTrue(owner.prune(circle.storage, Duration.ZERO, 1).packsDeleted() > 0, "it merges what mallory told into a file of the owner's");
-        Archiver.Result after = late.backup(circle.storage);
-        assertEquals(late.live().size(), owner.readBack(circle.storage, after.record().id()).size(), "nothing was left out");
-        assertEquals(List.of(), owner.verify(circle.storage, true).damage());
+        storage.delete(RecordFile.name(owner.backup(storage).record().id()));
+        assertTrue(owner.prune(storage, Duration.ZERO, 1).packsDeleted() > 0, "it merges what mallory told into a file of the owner's");
+        Archiver.Result after = late.backup(storage);
+        assertEquals(late.live().size(), owner.readBack(storage, after.record().id()).size(), "nothing was left out");
+        assertEquals(List.of(), owner.verify(storage, true).damage());
     }
 
     /** A pack of somebody's that a full key has read and found good. */
     private Hash foundGood(Lab by, int seed) throws IOException {
         Set<Hash> before = Set.copyOf(packs(PackKind.DATA));
         by.write("theirs", 70_000, 99 + seed);
-        by.backup(circle.storage);
-        owner.verify(circle.storage, true);
+        by.backup(storage);
+        owner.verify(storage, true);
         return packs(PackKind.DATA).stream().filter(pack -> !before.contains(pack)).findFirst().orElseThrow();
-    }
-
-    private MemoryStorage copy() throws IOException {
-        MemoryStorage aside = new MemoryStorage();
-        List<String> names = new ArrayList<>();
-        circle.storage.list("", file -> names.add(file.name()));
-        for (String name : names) {
-            aside.write(name, circle.storage.readAll(name, 1 << 20));
-        }
-        return aside;
     }
 
     private List<Hash> packs(PackKind kind) throws IOException {
         List<StoredFile> files = new ArrayList<>();
-        circle.storage.list("packs/", files::add);
+        storage.list("packs/", files::add);
         List<Hash> found = new ArrayList<>();
         for (StoredFile file : files) {
             Hash hash = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
-            if (PackReader.readDirectory(circle.storage, circle.of("owner").repository(), hash, file).head().kind() == kind) {
+            if (PackReader.readDirectory(storage, circle.of("owner").repository(), hash, file).head().kind() == kind) {
                 found.add(hash);
             }
         }
@@ -376,15 +362,15 @@ class HostileWriterTest extends AmongClients {
         RepositoryKeys.SessionSeal seal = keys.newSession();
         try (PackWriter writer = new PackWriter(keys.repository(), PackKind.DATA, seal::forPack, keys.signer(), 1 << 20, Compression.OFF)) {
             writer.add(id, BlobKind.TREE, List.of(), new byte[] {1, 0}, 0, 2);
-            PackBuilder.Written written = writer.finish(circle.storage);
-            PackIndexer index = new PackIndexer(circle.storage, keys.repository(), keys.signer());
+            PackBuilder.Written written = writer.finish(storage);
+            PackIndexer index = new PackIndexer(storage, keys.repository(), keys.signer());
             index.add(new IndexedPack(written.pack(), PackKind.DATA.code(), written.bytes(), mallory()), new PackBlobs(written.entries()));
             index.flush();
         }
-        try (Repository repository = new Repository(circle.storage, circle.of("owner")); BlobReader reader = repository.newReader()) {
+        try (Repository repository = new Repository(storage, circle.of("owner")); BlobReader reader = repository.newReader()) {
             CairnException e = assertThrows(CairnException.class, () -> reader.read(id));
             assertTrue(e.getMessage().contains("another kind"), e.getMessage());
         }
-        assertEquals(1, owner.verify(circle.storage, true).damage().size());
+        assertEquals(1, owner.verify(storage, true).damage().size());
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,28 @@ public final class MemoryStorage implements Storage {
         now = now.plus(by);
     }
 
+    /** The names of all files below a folder, in their order. */
+    public List<String> names(String folder) {
+        List<String> names = new ArrayList<>();
+        list(folder, file -> names.add(file.name()));
+        return names;
+    }
+
+    /** The lengths of all files below a folder together. */
+    public long bytes(String folder) {
+        long[] bytes = {0};
+        list(folder, file -> bytes[0] += file.size());
+        return bytes[0];
+    }
+
+    /** Another that holds the same, at the same time. */
+    public MemoryStorage copy() {
+        MemoryStorage copy = new MemoryStorage();
+        copy.files.putAll(files);
+        copy.now = now;
+        return copy;
+    }
+
     /** Replaces the bytes of a file that is there, as a broken disk does. */
     public void damage(String name, byte[] content) {
         if (files.computeIfPresent(name, (n, old) -> new Content(content.clone(), old.modified)) == null) {
@@ -71,7 +94,7 @@ public final class MemoryStorage implements Storage {
         return Optional.ofNullable(files.get(StoredName.check(name))).map(c -> stored(name, c));
     }
 
-    private byte[] bytes(String name) throws NotStoredException {
+    private byte[] content(String name) throws NotStoredException {
         Content content = files.get(StoredName.check(name));
         if (content == null) {
             throw new NotStoredException(location(), name);
@@ -81,7 +104,7 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public void read(String name, long offset, byte[] buffer, int start, int length) throws IOException {
-        byte[] bytes = bytes(name);
+        byte[] bytes = content(name);
         if (offset + length > bytes.length) {
             throw new TruncatedException(location(), name, offset + length, bytes.length);
         }
@@ -90,7 +113,7 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public byte[] readAll(String name, int limit) throws IOException {
-        byte[] bytes = bytes(name);
+        byte[] bytes = content(name);
         if (bytes.length > limit) {
             throw new OversizeException(location(), name, bytes.length, limit);
         }
