@@ -16,7 +16,15 @@ public final class Clocks {
      * Waits for the disk as long as it takes. A program makes a file system clean before it looks at it, but does not wait
      * for ever; on a busy machine a test that wants to see what it does with a clean one has to.
      */
-    public static final Timing PATIENT = new Timing() {
+    public static final Timing PATIENT = new Waiting(true);
+    /** Has waited in vain before it began: as on a disk that never gets clean. */
+    public static final Timing IMPATIENT = new Waiting(false);
+
+    private static final Set<String> FINE = Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "overlay", "tmpfs");
+    private static final Duration MARGIN = Duration.ofMillis(60);
+    private static final Duration COARSE = Duration.ofMillis(2100);
+
+    private record Waiting(boolean ends) implements Timing {
         @Override
         public long nanos() {
             return SYSTEM.nanos();
@@ -29,31 +37,12 @@ public final class Clocks {
 
         @Override
         public boolean waitFor(Thread thread, Duration patience) throws InterruptedException {
-            thread.join();
-            return true;
+            if (ends) {
+                thread.join();
+            }
+            return ends;
         }
-    };
-    /** Has waited in vain before it began: as on a disk that never gets clean. */
-    public static final Timing IMPATIENT = new Timing() {
-        @Override
-        public long nanos() {
-            return SYSTEM.nanos();
-        }
-
-        @Override
-        public void pause(Duration span, BooleanSupplier until) {
-            SYSTEM.pause(span, until);
-        }
-
-        @Override
-        public boolean waitFor(Thread thread, Duration patience) {
-            return false;
-        }
-    };
-
-    private static final Set<String> FINE = Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "overlay", "tmpfs");
-    private static final Duration MARGIN = Duration.ofMillis(60);
-    private static final Duration COARSE = Duration.ofMillis(2100);
+    }
 
     private Clocks() {
     }
