@@ -31,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +46,7 @@ class ArchiverTest {
 
     private Path source;
     private Repository repository;
-    private final List<String> problems = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final Heard heard = new Heard();
     private ArchiveCounts counts;
 
     @BeforeEach
@@ -74,26 +72,7 @@ class ArchiverTest {
         counts = new ArchiveCounts();
         ArchiveOptions options = new ArchiveOptions("host", "", paths, List.of(), Instant.now(), EnumSet.allOf(Compared.class),
                 false, 0, 2, temp, "test");
-        ArchiveListener listener = new ArchiveListener() {
-            @Override
-            public void problem(byte[] at, String message) {
-                problems.add(new String(at, StandardCharsets.UTF_8) + ": " + message);
-            }
-
-            @Override
-            public void leftOut(byte[] at, String reason) {
-            }
-
-            @Override
-            public void note(String message) {
-                notes.add(message);
-            }
-
-            @Override
-            public void reading(byte[] at) {
-            }
-        };
-        return new Archiver(repository, options, counts, listener, () -> false).run(from, Compression.AUTO, 1 << 20);
+        return new Archiver(repository, options, counts, heard, () -> false).run(from, Compression.AUTO, 1 << 20);
     }
 
     private static Sources sources(byte[] path) throws IOException {
@@ -154,7 +133,7 @@ class ArchiverTest {
         for (int size : sizes) {
             assertArrayEquals(random(size), content((Entry.File) find(result, "f" + size)), "size " + size);
         }
-        assertEquals(List.of(), problems);
+        assertEquals(List.of(), heard.problems);
         assertEquals(sizes.length, counts.filesNew.sum());
     }
 
@@ -192,7 +171,7 @@ class ArchiverTest {
                 new Spool(temp.toString().getBytes(StandardCharsets.UTF_8)))) {
             assertEquals(source.toString(), new String(input.paths().getFirst(), StandardCharsets.UTF_8));
             Archiver.Result second = backup(input.paths(), visitor -> input.walk(WalkOptions.DEFAULT, visitor));
-            assertEquals(List.of(), problems);
+            assertEquals(List.of(), heard.problems);
             assertEquals(first.record().id(), second.base().id());
             assertEquals(((Entry.Directory) find(first, ".")).tree(), ((Entry.Directory) find(second, ".")).tree());
         }
@@ -215,14 +194,14 @@ class ArchiverTest {
         Sources sources = new Sources(mappings);
         sources.add(snapshot.resolve(".").toString().getBytes(StandardCharsets.UTF_8));
         Archiver.Result second = backup(sources);
-        assertEquals(List.of(), problems);
+        assertEquals(List.of(), heard.problems);
         assertEquals(first.record().id(), second.base().id());
         assertEquals(((Entry.Directory) find(first, ".")).tree(), ((Entry.Directory) find(second, ".")).tree());
         repository.refresh();
         assertEquals(source.toString(), new String(repository.records().open(second.record(), repository.marks()).body().paths().getFirst(),
                 StandardCharsets.UTF_8));
         Clocks.assumeUnchangedIsSeen(source);
-        assertEquals(List.of(), notes);
+        assertEquals(List.of(), heard.notes);
         assertEquals(0, counts.bytesRead.sum());
         assertEquals(3, counts.filesUnchanged.sum());
     }
@@ -237,7 +216,7 @@ class ArchiverTest {
         Clocks.pass(source);
         Archiver.Result second = backup();
         Clocks.assumeUnchangedIsSeen(source);
-        assertEquals(List.of(), notes);
+        assertEquals(List.of(), heard.notes);
         assertEquals(0, counts.bytesRead.sum());
         assertEquals(2, counts.filesUnchanged.sum());
         // the folders above the source belong to others and may have changed

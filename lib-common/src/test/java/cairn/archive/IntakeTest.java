@@ -59,25 +59,8 @@ class IntakeTest {
     /** Of its own, so that what comes and goes in it moves no time of a folder that is saved. */
     private Path scratch;
     private Repository repository;
-    private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
-    private final ArchiveListener listener = new ArchiveListener() {
-        @Override
-        public void problem(byte[] at, String message) {
-            problems.add(new String(at, StandardCharsets.UTF_8) + ": " + message);
-        }
-
-        @Override
-        public void leftOut(byte[] at, String reason) {
-        }
-
-        @Override
-        public void note(String message) {
-        }
-
-        @Override
-        public void reading(byte[] at) {
-        }
-    };
+    private final Heard heard = new Heard();
+    private final List<String> problems = heard.problems;
     private ArchiveCounts counts = new ArchiveCounts();
     private volatile boolean cancelled;
 
@@ -114,13 +97,13 @@ class IntakeTest {
     private Archiver.Result archived() throws IOException {
         ArchiveOptions options = new ArchiveOptions("host", "", List.of(bytes(source.toString())), List.of(), Instant.now(),
                 EnumSet.allOf(Compared.class), false, 0, 2, scratch, "test");
-        return new Archiver(repository, options, archived, listener, () -> false)
+        return new Archiver(repository, options, archived, heard, () -> false)
                 .run(visitor -> Walk.run(sources(), WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20);
     }
 
     private Archiver.Result intake(IntakeRun.Feed feed) throws IOException {
         BackupLabel label = new BackupLabel("host", "name", Intake.KIND, List.of(), List.of(), Instant.now(), "test");
-        return new IntakeRun(repository, label, counts, listener, () -> cancelled, scratch, bytes(scratch.toString()), 2)
+        return new IntakeRun(repository, label, counts, heard, () -> cancelled, scratch, bytes(scratch.toString()), 2)
                 .run(feed, Compression.AUTO, 1 << 20);
     }
 

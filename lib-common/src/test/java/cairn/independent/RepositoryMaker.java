@@ -1,9 +1,9 @@
 package cairn.independent;
 
 import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
 import cairn.archive.ArchiveOptions;
 import cairn.archive.Archiver;
+import cairn.archive.Heard;
 import cairn.chunk.ChunkParams;
 import cairn.cli.NewRepository;
 import cairn.format.Hash;
@@ -23,7 +23,6 @@ import cairn.walk.Sources;
 import cairn.walk.Walk;
 import cairn.walk.WalkOptions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,29 +62,9 @@ final class RepositoryMaker implements AutoCloseable {
         byte[] from = RawString.encode(source.toString());
         ArchiveOptions options = new ArchiveOptions("host", name, List.of(from), List.of(tag), time,
                 EnumSet.allOf(ArchiveOptions.Compared.class), false, 0, 2, scratch, "test");
-        ArchiveListener listener = new ArchiveListener() {
-            @Override
-            public void problem(byte[] at, String message) {
-                throw new AssertionError(new String(at, StandardCharsets.UTF_8) + ": " + message);
-            }
-
-            @Override
-            public void leftOut(byte[] at, String reason) {
-                throw new AssertionError(new String(at, StandardCharsets.UTF_8) + ": " + reason);
-            }
-
-            @Override
-            public void note(String message) {
-                // that a file system keeps times in a way of its own is no matter here
-            }
-
-            @Override
-            public void reading(byte[] at) {
-            }
-        };
         Sources sources = new Sources();
         sources.add(from);
-        new Archiver(repository, options, new ArchiveCounts(), listener, () -> false).run(
+        new Archiver(repository, options, new ArchiveCounts(), Heard.nothingAmiss(), () -> false).run(
                 visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20);
         repository.refresh();
     }

@@ -1,11 +1,11 @@
 package cairn.query;
 
 import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
 import cairn.archive.ArchiveOptions;
 import cairn.archive.ArchiveOptions.Compared;
 import cairn.archive.Archiver;
 import cairn.archive.BackupLabel;
+import cairn.archive.Heard;
 import cairn.archive.Intake;
 import cairn.archive.IntakeRun;
 import cairn.pack.Compression;
@@ -70,7 +70,7 @@ public final class BackupMaker {
         sources.add(path);
         ArchiveOptions options = new ArchiveOptions(host, name, List.of(path), tags, time, EnumSet.allOf(Compared.class), false, 0, 2, scratch, "test");
         ArchiveCounts counts = new ArchiveCounts();
-        return made(new Archiver(repository, options, counts, new Quiet(), () -> interrupted && counts.entries() > 0)
+        return made(new Archiver(repository, options, counts, Heard.nothingAmiss(), () -> interrupted && counts.entries() > 0)
                 .run(visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20));
     }
 
@@ -79,7 +79,7 @@ public final class BackupMaker {
         byte[] path = ("/" + name).getBytes(StandardCharsets.UTF_8);
         byte[] content = text.getBytes(StandardCharsets.UTF_8);
         BackupLabel label = new BackupLabel(host, name, Intake.KIND, List.of(path), tags, time, "test");
-        return made(new IntakeRun(repository, label, new ArchiveCounts(), new Quiet(), () -> false, scratch,
+        return made(new IntakeRun(repository, label, new ArchiveCounts(), Heard.nothingAmiss(), () -> false, scratch,
                 scratch.toString().getBytes(StandardCharsets.UTF_8), 2).run(intake -> {
                     Intake.FileContent file = intake.file(path, new Attributes(0600, 0, 0, 0, 0, null, List.of(), 0, 0), null);
                     file.data(content, 0, content.length);
@@ -92,25 +92,5 @@ public final class BackupMaker {
         time = time.plusSeconds(3600);
         interrupted = false;
         return repository.records().open(result.record(), repository.marks());
-    }
-
-    private static final class Quiet implements ArchiveListener {
-        @Override
-        public void problem(byte[] path, String message) {
-            throw new AssertionError(new String(path, StandardCharsets.UTF_8) + ": " + message);
-        }
-
-        @Override
-        public void leftOut(byte[] path, String reason) {
-            throw new AssertionError(new String(path, StandardCharsets.UTF_8) + ": " + reason);
-        }
-
-        @Override
-        public void note(String message) {
-        }
-
-        @Override
-        public void reading(byte[] path) {
-        }
     }
 }

@@ -13,6 +13,7 @@ import cairn.store.MemoryStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +61,8 @@ class LocalTreesCleanerTest {
         assertNotNull(after.base());
         Clocks.assumeUnchangedIsSeen(client.source);
         assertEquals(0, client.counts.bytesRead.sum());
-        assertEquals(0, client.notes.size(), client.notes.toString());
+        assertEquals(List.of(), client.notes);
+        assertEquals(List.of(), client.leftOut);
     }
 
     private static long bytes(LocalTrees trees) throws IOException {

@@ -1,10 +1,10 @@
 package cairn.restore;
 
 import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
 import cairn.archive.ArchiveOptions;
 import cairn.archive.ArchiveOptions.Compared;
 import cairn.archive.Archiver;
+import cairn.archive.Heard;
 import cairn.pack.Compression;
 import cairn.posix.Child;
 import cairn.posix.RawPath;
@@ -60,25 +60,7 @@ final class RestoreFixture implements AutoCloseable {
         sources.add(source());
         ArchiveOptions archive = new ArchiveOptions("host", "", sources.paths(), List.of(), Instant.now(), EnumSet.allOf(Compared.class), true, 0, 2,
                 scratch, "test");
-        ArchiveListener listener = new ArchiveListener() {
-            @Override
-            public void problem(byte[] at, String message) {
-                throw new AssertionError(RawString.printable(at) + ": " + message);
-            }
-
-            @Override
-            public void leftOut(byte[] at, String reason) {
-            }
-
-            @Override
-            public void note(String message) {
-            }
-
-            @Override
-            public void reading(byte[] at) {
-            }
-        };
-        Archiver.Result result = new Archiver(repository, archive, new ArchiveCounts(), listener, () -> false).run(
+        Archiver.Result result = new Archiver(repository, archive, new ArchiveCounts(), Heard.nothingAmiss(), () -> false).run(
                 visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, 1 << 20);
         repository.refresh();
         return repository.records().open(result.record(), repository.marks());

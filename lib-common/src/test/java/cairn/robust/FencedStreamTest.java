@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
 import cairn.archive.Archiver;
 import cairn.archive.BackupLabel;
+import cairn.archive.Heard;
 import cairn.archive.Intake;
 import cairn.archive.IntakeRun;
 import cairn.error.CairnException;
@@ -26,7 +26,6 @@ import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import cairn.tree.Attributes;
 import cairn.tree.Entry;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +33,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +47,7 @@ class FencedStreamTest {
     Path temp;
 
     private final MemoryStorage storage = new MemoryStorage();
-    private final List<String> notes = new ArrayList<>();
+    private final Heard heard = Heard.nothingAmiss();
     private final byte[] content = new byte[5 << 20];
     private Lab lab;
 
@@ -65,43 +63,18 @@ class FencedStreamTest {
 
     /** Saves the content as app.sql; acts when it has come. */
     private Archiver.Result save(Act meanwhile) throws IOException {
-        ArchiveListener listener = new ArchiveListener() {
-            @Override
-            public void problem(byte[] at, String message) {
-                throw new AssertionError(message);
-            }
-
-            @Override
-            public void leftOut(byte[] at, String reason) {
-            }
-
-            @Override
-            public void note(String message) {
-                notes.add(message);
-            }
-
-            @Override
-            public void reading(byte[] at) {
-            }
-        };
         try (Repository repository = lab.open(new LastingStorage(storage))) {
             BackupLabel label = new BackupLabel("host", "app.sql", Intake.KIND, List.of(), List.of(), Instant.now(), "test");
-            return new IntakeRun(repository, label, new ArchiveCounts(), listener, () -> false, lab.cache(), RawString.encode(lab.cache().toString()), 1)
+            return new IntakeRun(repository, label, new ArchiveCounts(), heard, () -> false, lab.cache(), RawString.encode(lab.cache().toString()), 1)
                     .run(intake -> {
-                        int before = packs();
+                        int before = storage.names("packs/").size();
                         feed(intake);
-                        while (packs() == before) {
+                        while (storage.names("packs/").size() == before) {
                             Thread.onSpinWait(); // content is stored by other threads; what is not in the last pack is about to be there
                         }
                         meanwhile.run();
                     }, Compression.AUTO, Lab.PACK);
         }
-    }
-
-    private int packs() {
-        int[] count = new int[1];
-        storage.list("packs/", file -> count[0]++);
-        return count[0];
     }
 
     private void feed(Intake intake) throws IOException {
@@ -128,7 +101,7 @@ class FencedStreamTest {
     void isPublishedInANewSessionIfAllOfItIsThere() throws IOException {
         leaveGarbage();
         Archiver.Result result = save(this::silence);
-        assertTrue(notes.toString().contains("is in doubt") && notes.toString().contains("looking whether all of it is there"), notes.toString());
+        assertTrue(heard.notes.toString().contains("is in doubt") && heard.notes.toString().contains("looking whether all of it is there"), heard.notes.toString());
         assertArrayEquals(content, readBack(result));
         storage.advance(DAY.plusHours(1));
         lab.prune(storage, DAY);

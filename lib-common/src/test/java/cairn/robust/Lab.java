@@ -1,10 +1,10 @@
 package cairn.robust;
 
 import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
 import cairn.archive.ArchiveOptions;
 import cairn.archive.ArchiveOptions.Compared;
 import cairn.archive.Archiver;
+import cairn.archive.Heard;
 import cairn.format.Hash;
 import cairn.pack.Compression;
 import cairn.posix.RawString;
@@ -51,8 +51,21 @@ public final class Lab {
     public static final int PACK = 64 << 10;
 
     public final Path source;
-    public final List<String> problems = Collections.synchronizedList(new ArrayList<>());
-    public final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+    private final Heard heard = new Heard() {
+        @Override
+        public void note(String message) {
+            super.note(message);
+            noted.accept(message);
+        }
+
+        @Override
+        public void reading(byte[] at) {
+            reading.accept(RawString.decode(at));
+        }
+    };
+    public final List<String> problems = heard.problems;
+    public final List<String> leftOut = heard.leftOut;
+    public final List<String> notes = heard.notes;
     /** Of the backup that ran last. */
     public ArchiveCounts counts;
     public BooleanSupplier cancelled = () -> false;
@@ -110,31 +123,9 @@ public final class Lab {
         byte[] path = RawString.encode(folder.toString());
         ArchiveOptions options = new ArchiveOptions("host", "", List.of(path), List.of(), Instant.now(), EnumSet.allOf(Compared.class),
                 false, 0, workers, scratch, "test");
-        ArchiveListener listener = new ArchiveListener() {
-            @Override
-            public void problem(byte[] at, String message) {
-                problems.add(RawString.decode(at) + ": " + message);
-            }
-
-            @Override
-            public void leftOut(byte[] at, String reason) {
-                notes.add(RawString.decode(at) + ": " + reason);
-            }
-
-            @Override
-            public void note(String message) {
-                notes.add(message);
-                noted.accept(message);
-            }
-
-            @Override
-            public void reading(byte[] at) {
-                reading.accept(RawString.decode(at));
-            }
-        };
         Sources sources = new Sources();
         sources.add(path);
-        return new Archiver(repository, options, counts, listener, () -> cancelled.getAsBoolean())
+        return new Archiver(repository, options, counts, heard, () -> cancelled.getAsBoolean())
                 .run(visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor), Compression.AUTO, PACK);
     }
 
