@@ -6,28 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
-import cairn.archive.PlainEncoder;
-import cairn.posix.RawString;
+import cairn.archive.Heard;
 import cairn.repo.TestKeys;
 import cairn.robust.Lab;
-import cairn.stream.PlainBackup;
-import cairn.stream.PlainFrames;
-import cairn.stream.StreamHeader;
-import cairn.stream.StreamKind;
-import cairn.stream.StreamWriter;
-import cairn.transfer.SealedSender;
-import cairn.walk.Sources;
-import cairn.walk.Walk;
-import cairn.walk.WalkOptions;
-import java.io.ByteArrayOutputStream;
+import cairn.transfer.Streams;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,24 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that docs/stream.md says all that a decoder needs: one that was written from it lists what the program sends. */
 class IndependentStreamTest {
-    private static final ArchiveListener SILENT = new ArchiveListener() {
-        @Override
-        public void problem(byte[] path, String message) {
-        }
-
-        @Override
-        public void leftOut(byte[] path, String reason) {
-        }
-
-        @Override
-        public void note(String message) {
-        }
-
-        @Override
-        public void reading(byte[] path) {
-        }
-    };
-
     @TempDir
     Path temp;
 
@@ -73,31 +42,13 @@ class IndependentStreamTest {
         }
     }
 
-    private byte[] sealed() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StreamWriter writer = new StreamWriter(out, new StreamHeader(StreamKind.SEALED, TestKeys.full(true).repository()));
-        try (SealedSender sender = SealedSender.whole(writer, TestKeys.full(true), Map.of(), temp)) {
-            lab.backup(sender.repository());
-        }
-        writer.end();
-        return out.toByteArray();
-    }
-
     private byte[] plain() throws IOException {
-        byte[] path = RawString.encode(lab.source.toString());
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StreamWriter writer = new StreamWriter(out, new StreamHeader(StreamKind.PLAIN, null));
-        writer.write(PlainFrames.BACKUP, new PlainBackup("a host", "", "files", "test", List.of(path), List.of(), Instant.now()).encode());
-        Sources sources = new Sources();
-        sources.add(path);
-        new PlainEncoder(writer, new ArchiveCounts(), SILENT, () -> false).run(visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor));
-        writer.end();
-        return out.toByteArray();
+        return Streams.plain(lab, "a host", new Heard());
     }
 
     @Test
     void aSealedStreamIsFilesOfARepositoryInTheirOrder() throws IOException {
-        IndependentStream stream = new IndependentStream(sealed());
+        IndependentStream stream = new IndependentStream(Streams.send(lab, temp));
         assertArrayEquals(TestKeys.full(true).repository().bytes(), stream.repository);
         List<String> names = List.copyOf(stream.files.keySet());
         assertTrue(names.getFirst().matches("sessions/[0-9a-f]{32}-0"), names.getFirst());

@@ -5,16 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
-import cairn.archive.BackupLabel;
-import cairn.archive.Intake;
-import cairn.archive.IntakeRun;
+import cairn.archive.Heard;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
 import cairn.format.BlobId;
 import cairn.format.Hash;
-import cairn.pack.Compression;
 import cairn.posix.Programs;
 import cairn.posix.RawString;
 import cairn.repo.BlobReader;
@@ -35,8 +30,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,62 +46,28 @@ class TarIntakeTest {
     private Path temp;
     private Lab lab;
     private final MemoryStorage storage = new MemoryStorage();
-    private final List<String> problems = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
-    /** Of the backup that was made last. */
-    private ArchiveCounts counts;
-
-    @BeforeEach
-    void make() throws IOException {
-        lab = new Lab(temp, false, 1);
-    }
-
-    private final ArchiveListener listener = new ArchiveListener() {
+    private final Heard heard = new Heard() {
         @Override
         public void problem(byte[] path, String message) {
             problems.add(RawString.printable(path) + " " + message);
         }
-
-        @Override
-        public void leftOut(byte[] path, String reason) {
-        }
-
-        @Override
-        public void note(String message) {
-        }
-
-        @Override
-        public void reading(byte[] path) {
-        }
     };
+    private TarBackups backups;
+
+    @BeforeEach
+    void make() throws IOException {
+        lab = new Lab(temp, false, 1);
+        backups = new TarBackups(lab, heard);
+    }
 
     private Hash backup(String path, InputStream archive) throws IOException {
-        counts = new ArchiveCounts();
-        StreamListener streams = new StreamListener() {
-            @Override
-            public void said(String line) {
-            }
-
-            @Override
-            public void ended(StreamSource source, long bytes, int status) {
-            }
-
-            @Override
-            public void warning(String message) {
-                warnings.add(message);
-            }
-        };
-        StreamFeed feed = new StreamFeed(List.of(new StreamSource(RawString.encode(path), null, true)), Expectation.NONE, archive, streams, () -> false);
-        try (Repository repository = lab.open(storage)) {
-            return new IntakeRun(repository, new BackupLabel("host", "", Intake.KIND, List.of(), List.of(), Instant.now(), "test"), counts, listener,
-                    () -> false, lab.cache(), RawString.encode(temp.toString()), 1).run(feed, Compression.AUTO, Lab.PACK).record().id();
-        }
+        return backups.save(storage, path, archive);
     }
 
     /** What the backup of an archive holds: paths below the stream and what is there; hard links share a letter. */
     private String tree(TarMaker maker) throws IOException {
-        problems.clear();
-        warnings.clear();
+        heard.problems.clear();
+        backups.warnings.clear();
         Map<String, String> found = new TreeMap<>();
         try (Repository repository = lab.open(storage); BlobReader reader = repository.newReader()) {
             Hash record = backup("/base", new ByteArrayInputStream(maker.end().bytes()));
@@ -159,7 +118,7 @@ class TarIntakeTest {
     }
 
     private void told(String... told) {
-        assertEquals(List.of(told), problems);
+        assertEquals(List.of(told), heard.problems);
     }
 
     @Test
@@ -177,8 +136,8 @@ class TarIntakeTest {
         assertEquals("/755", modeOfBase(new TarMaker().file("a", "")));
         told();
         assertEquals("a=", tree(new TarMaker().file(".", "x").link('2', "", "y").link('1', "./", "a").file("a", "")));
-        assertEquals(3, problems.size());
-        problems.forEach(problem -> assertTrue(problem.contains("name of the whole archive"), problem));
+        assertEquals(3, heard.problems.size());
+        heard.problems.forEach(problem -> assertTrue(problem.contains("name of the whole archive"), problem));
     }
 
     private String modeOfBase(TarMaker maker) throws IOException {
@@ -234,13 +193,13 @@ class TarIntakeTest {
     @Test
     void hardLinksToNothing() throws IOException {
         assertEquals("a=1 d/640", tree(new TarMaker().link('1', "b", "a").file("a", "1").folder("d").link('1', "e", "d").link('1', "f", "f").link('1', "g", "")));
-        assertEquals(4, problems.size());
-        assertTrue(problems.contains("/base/b is a hard link to '/base/a', which did not come before it"), problems.toString());
-        assertTrue(problems.contains("/base/e is a hard link to '/base/d', a folder"), problems.toString());
+        assertEquals(4, heard.problems.size());
+        assertTrue(heard.problems.contains("/base/b is a hard link to '/base/a', which did not come before it"), heard.problems.toString());
+        assertTrue(heard.problems.contains("/base/e is a hard link to '/base/d', a folder"), heard.problems.toString());
         // the archive of a part can hold the content with the link
         TarMaker maker = new TarMaker().pax("mtime=100").header("b", '1', 3, block -> TarMaker.put(block, 157, "a")).content("abc");
         assertEquals("b=abc", tree(maker));
-        assertEquals(1, problems.size());
+        assertEquals(1, heard.problems.size());
         maker = new TarMaker().file("a", "abc").pax("mtime=100").header("b", '1', 3, block -> TarMaker.put(block, 157, "a")).content("abc");
         assertEquals("aA=abc bA=abc", tree(maker));
         told();
@@ -262,10 +221,10 @@ class TarIntakeTest {
     @Test
     void whatIsBehindTheEndIsTold() throws IOException {
         assertEquals("a=1", tree(new TarMaker().file("a", "1").end().file("b", "2")));
-        assertEquals(1, problems.size());
-        assertTrue(problems.getFirst().startsWith("/base ends 2048 bytes before the stream does"), problems.toString());
+        assertEquals(1, heard.problems.size());
+        assertTrue(heard.problems.getFirst().startsWith("/base ends 2048 bytes before the stream does"), heard.problems.toString());
         assertEquals("", tree(new TarMaker()));
-        assertTrue(warnings.getFirst().contains("holds nothing"));
+        assertTrue(backups.warnings.getFirst().contains("holds nothing"));
     }
 
     @Test
@@ -273,8 +232,8 @@ class TarIntakeTest {
         String deep = ("d".repeat(60) + "/").repeat(15_000);
         long before = THREADS.getCurrentThreadAllocatedBytes();
         backup("/base", new ByteArrayInputStream(new TarMaker().pax("path=" + deep + "f").file("x", "1").file("a", "2").end().bytes()));
-        assertEquals(15_002, counts.directories.sum());
-        assertEquals(2, counts.filesNew.sum());
+        assertEquals(15_002, backups.counts.directories.sum());
+        assertEquals(2, backups.counts.filesNew.sum());
         assertTrue(THREADS.getCurrentThreadAllocatedBytes() - before < 500L << 20);
         told();
     }
@@ -287,7 +246,7 @@ class TarIntakeTest {
             maker.pax("path=" + name, "uid=" + i, "uname=" + "u".repeat(100_000)).file("x", "");
         }
         assertEquals("a=1", tree(maker.file("a", "1")));
-        assertEquals(200, problems.size());
+        assertEquals(200, heard.problems.size());
     }
 
     @Test
@@ -295,13 +254,7 @@ class TarIntakeTest {
         String deep = "d/".repeat(25_000);
         CairnException e = assertThrows(CairnException.class, () -> tree(new TarMaker().pax("path=" + deep).folder("d")));
         assertTrue(e.getMessage().contains("impossible path"), e.getMessage());
-        assertEquals(0, backups());
-    }
-
-    private int backups() {
-        List<String> names = new ArrayList<>();
-        storage.list("backups/", file -> names.add(file.name()));
-        return names.size();
+        assertEquals(List.of(), storage.names("backups/"));
     }
 
     @Test
@@ -309,7 +262,7 @@ class TarIntakeTest {
         for (TarMaker broken : List.of(new TarMaker().file("a", "1"), new TarMaker().header("a", '0', 1000).content("too short"))) {
             TarException e = assertThrows(TarException.class, () -> backup("/base", new ByteArrayInputStream(broken.bytes())));
             assertEquals(ExitCode.PRODUCER_FAILED, e.exitCode());
-            assertEquals(0, backups());
+            assertEquals(List.of(), storage.names("backups/"));
         }
     }
 

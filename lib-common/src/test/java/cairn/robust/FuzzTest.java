@@ -3,7 +3,6 @@ package cairn.robust;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.chunk.ChunkParams;
-import cairn.error.CairnException;
 import cairn.format.BlobId;
 import cairn.format.Envelope;
 import cairn.format.Hash;
@@ -27,10 +26,8 @@ import cairn.tree.Entry;
 import cairn.tree.TreeReader;
 import cairn.tree.TreeSource;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -48,15 +45,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class FuzzTest {
-    private static final int ROUNDS = Integer.getInteger("cairn.fuzz", 4000);
-    /** Far more than any of the small files here needs, far less than a forged length would ask for. */
-    private static final long MOST_BYTES = 48L << 20;
-    private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-
     @TempDir
     Path temp;
 
-    private final Random random = new Random(Long.getLong("cairn.seed", 1));
+    private final Fuzz fuzz = new Fuzz();
+    private final Random random = fuzz.random;
     private final MemoryStorage storage = new MemoryStorage();
     private final RepositoryId id = new RepositoryId(1, 2);
     private Lab lab;
@@ -80,75 +73,23 @@ class FuzzTest {
         void parse(byte[] file, String name) throws IOException;
     }
 
-    private List<String> names(String folder) {
-        List<String> names = new ArrayList<>();
-        storage.list(folder, file -> names.add(file.name()));
-        return names;
-    }
-
     private void fuzz(Kind kind, Parser parser) throws IOException {
-        List<String> names = names(kind.folder() + "/");
+        List<String> names = storage.names(kind.folder() + "/");
         int refused = 0;
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < Fuzz.ROUNDS; i++) {
             String name = names.get(random.nextInt(names.size()));
             byte[] file = storage.readAll(name, 1 << 30);
             boolean signed = (file[10] & 1) != 0;
             int footer = signed ? Envelope.SIGNED_FOOTER : Envelope.FOOTER;
-            byte[] body = mutate(Arrays.copyOfRange(file, Envelope.HEADER, file.length - footer));
+            byte[] body = fuzz.mutate(Arrays.copyOfRange(file, Envelope.HEADER, file.length - footer));
             byte[] altered = new byte[Envelope.HEADER + body.length + footer];
             System.arraycopy(file, 0, altered, 0, Envelope.HEADER);
             System.arraycopy(body, 0, altered, Envelope.HEADER, body.length);
             System.arraycopy(file, file.length - footer, altered, altered.length - footer, footer);
             Blake3.hasher().hash(altered, 0, altered.length - footer, altered, altered.length - footer);
-            refused += parsed(() -> parser.parse(altered, name), kind + " " + name) ? 0 : 1;
+            refused += Fuzz.refusal(() -> parser.parse(altered, name), kind + " " + name) == null ? 0 : 1;
         }
-        assertTrue(refused > ROUNDS / 20, refused + " of " + ROUNDS + " were refused");
-    }
-
-    private interface Parse {
-        void run() throws IOException;
-    }
-
-    /** Whether it was read; if not, it was refused as it should be. */
-    private static boolean parsed(Parse parse, String what) {
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        try {
-            parse.run();
-            return true;
-        } catch (CairnException refused) {
-            return false;
-        } catch (IOException | RuntimeException | StackOverflowError e) {
-            throw new AssertionError(what, e);
-        } finally {
-            long took = THREADS.getCurrentThreadAllocatedBytes() - before;
-            assertTrue(took < MOST_BYTES, () -> what + " took " + took + " bytes of memory");
-        }
-    }
-
-    private byte[] mutate(byte[] from) {
-        byte[] bytes = from.clone();
-        for (int i = random.nextInt(3); i >= 0 && bytes.length > 0; i--) {
-            // beginnings and ends, where the counts and lengths are, more often than the middle
-            int span = random.nextBoolean() ? bytes.length : Math.min(bytes.length, 64);
-            int at = random.nextBoolean() ? random.nextInt(span) : bytes.length - 1 - random.nextInt(span);
-            switch (random.nextInt(6)) {
-                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-                case 1 -> bytes[at] = (byte) (random.nextBoolean() ? 0xFF : random.nextInt(256));
-                case 2 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(9)), (byte) (random.nextBoolean() ? 0xFF : 0x7F));
-                case 3 -> bytes = Arrays.copyOf(bytes, at);
-                case 4 -> {
-                    byte[] longer = new byte[bytes.length + 1 + random.nextInt(12)];
-                    System.arraycopy(bytes, 0, longer, 0, at);
-                    System.arraycopy(bytes, at, longer, at + longer.length - bytes.length, bytes.length - at);
-                    bytes = longer;
-                }
-                default -> {
-                    int length = Math.min(bytes.length - at, 1 + random.nextInt(40));
-                    System.arraycopy(bytes, random.nextInt(bytes.length - length + 1), bytes, at, length);
-                }
-            }
-        }
-        return bytes;
+        assertTrue(refused > Fuzz.ROUNDS / 20, refused + " of " + Fuzz.ROUNDS + " were refused");
     }
 
     @Test
@@ -204,19 +145,19 @@ class FuzzTest {
     @Test
     void trees() throws IOException {
         try (Repository repository = lab.open(storage)) {
-            BlobId root = repository.records().get(Hash.parse(names("backups/").getLast().substring(8))).head().tree();
-            BlobId stat = repository.records().get(Hash.parse(names("backups/").getLast().substring(8))).head().stat();
+            BlobId root = repository.records().get(Hash.parse(storage.names("backups/").getLast().substring(8))).head().tree();
+            BlobId stat = repository.records().get(Hash.parse(storage.names("backups/").getLast().substring(8))).head().stat();
             int refused = 0;
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < Fuzz.ROUNDS; i++) {
                 int bad = random.nextInt(12);
                 int[] pieces = new int[1];
                 TreeSource source = (kind, blob) -> {
                     TreeSource.Piece piece = repository.pieces().get(kind, blob);
-                    return pieces[0]++ == bad ? new TreeSource.Piece(blob, piece.refs(), mutate(piece.payload())) : piece;
+                    return pieces[0]++ == bad ? new TreeSource.Piece(blob, piece.refs(), fuzz.mutate(piece.payload())) : piece;
                 };
-                refused += parsed(() -> walk(new TreeReader(source), root, stat), "tree, piece " + bad) ? 0 : 1;
+                refused += Fuzz.refusal(() -> walk(new TreeReader(source), root, stat), "tree, piece " + bad) == null ? 0 : 1;
             }
-            assertTrue(refused > ROUNDS / 20, refused + " were refused");
+            assertTrue(refused > Fuzz.ROUNDS / 20, refused + " were refused");
         }
     }
 
@@ -264,7 +205,7 @@ class FuzzTest {
             }
         };
         int refused = 0;
-        for (int i = 0; i < ROUNDS / 5; i++) {
+        for (int i = 0; i < Fuzz.ROUNDS / 5; i++) {
             MemoryStorage altered = new MemoryStorage();
             int bad = random.nextInt(founding.files().size());
             for (int n = 0; n < founding.files().size(); n++) {
@@ -272,15 +213,15 @@ class FuzzTest {
                 byte[] content = file.content();
                 if (n == bad) {
                     int footer = (content[10] & 1) != 0 ? Envelope.SIGNED_FOOTER : Envelope.FOOTER;
-                    content = mutate(content);
+                    content = fuzz.mutate(content);
                     if (content.length > Envelope.HEADER + footer) {
                         Blake3.hasher().hash(content, 0, content.length - footer, content, content.length - footer);
                     }
                 }
                 altered.write(file.name(), content);
             }
-            refused += parsed(() -> KeyStore.open(altered, null, credentials, null), founding.files().get(bad).name()) ? 0 : 1;
+            refused += Fuzz.refusal(() -> KeyStore.open(altered, null, credentials, null), founding.files().get(bad).name()) == null ? 0 : 1;
         }
-        assertTrue(refused > ROUNDS / 10, refused + " were refused");
+        assertTrue(refused > Fuzz.ROUNDS / 10, refused + " were refused");
     }
 }

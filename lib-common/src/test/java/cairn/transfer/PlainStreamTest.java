@@ -5,42 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
 import cairn.archive.Archiver;
-import cairn.archive.PlainEncoder;
+import cairn.archive.Heard;
 import cairn.error.CairnException;
 import cairn.format.ByteWriter;
 import cairn.format.Hash;
-import cairn.pack.Compression;
 import cairn.posix.RawString;
-import cairn.repo.Repository;
 import cairn.robust.Clocks;
 import cairn.robust.Lab;
-import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import cairn.store.Storage;
-import cairn.stream.PlainBackup;
 import cairn.stream.PlainEnd;
 import cairn.stream.PlainEntry;
 import cairn.stream.PlainFrames;
-import cairn.stream.StreamHeader;
-import cairn.stream.StreamKind;
-import cairn.stream.StreamReader;
-import cairn.stream.StreamWriter;
 import cairn.tree.Attributes;
 import cairn.tree.EntryType;
-import cairn.walk.Sources;
-import cairn.walk.Walk;
-import cairn.walk.WalkOptions;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +37,7 @@ class PlainStreamTest {
 
     private Lab lab;
     private final MemoryStorage storage = new MemoryStorage();
-    private final List<String> problems = new ArrayList<>();
+    private final Heard heard = new Heard();
     private ArchiveCounts counts;
 
     @BeforeEach
@@ -72,59 +55,17 @@ class PlainStreamTest {
         }
     }
 
-    private final ArchiveListener listener = new ArchiveListener() {
-        @Override
-        public void problem(byte[] path, String message) {
-            problems.add(RawString.decode(path) + ": " + message);
-        }
-
-        @Override
-        public void leftOut(byte[] path, String reason) {
-        }
-
-        @Override
-        public void note(String message) {
-        }
-
-        @Override
-        public void reading(byte[] path) {
-        }
-    };
-
-    private static byte[] stream(Body body) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StreamWriter writer = new StreamWriter(out, new StreamHeader(StreamKind.PLAIN, null));
-        body.write(writer);
-        writer.end();
-        return out.toByteArray();
-    }
-
-    private interface Body {
-        void write(StreamWriter out) throws IOException;
-    }
-
-    private byte[] name() {
-        byte[] path = RawString.encode(lab.source.toString());
-        return new PlainBackup("host", "", Archiver.KIND, "test", List.of(path), List.of("a tag"), Instant.now()).encode();
+    private byte[] label() {
+        return Streams.label(lab, "host");
     }
 
     private byte[] send() throws IOException {
-        Sources sources = new Sources();
-        sources.add(RawString.encode(lab.source.toString()));
-        return stream(out -> {
-            out.write(PlainFrames.BACKUP, name());
-            new PlainEncoder(out, new ArchiveCounts(), listener, () -> false, Clocks.PATIENT).run(visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor));
-        });
+        return Streams.plain(lab, "host", heard);
     }
 
     private Archiver.Result receive(byte[] stream, Storage into) throws IOException {
         counts = new ArchiveCounts();
-        InputStream in = new ByteArrayInputStream(stream);
-        StreamReader reader = StreamReader.of(in, StreamHeader.read(in, "the stream"), "the stream");
-        try (Repository repository = lab.open(new LastingStorage(into))) {
-            return new PlainReceiver(repository, counts, listener, () -> false, temp.resolve("scratch"), RawString.encode(temp.toString()), 2)
-                    .receive(reader, Compression.AUTO);
-        }
+        return Streams.receivePlain(lab, stream, into, counts, heard);
     }
 
     @Test
@@ -134,7 +75,7 @@ class PlainStreamTest {
         MemoryStorage other = new MemoryStorage();
         Hash direct = lab.backup(other).record().id();
         assertEquals(Streams.tree(lab, other, direct), Streams.tree(lab, storage, received));
-        assertEquals(List.of(), problems);
+        assertEquals(List.of(), heard.problems);
         assertEquals(List.of(), lab.verify(storage, true).damage());
     }
 
@@ -166,18 +107,16 @@ class PlainStreamTest {
         for (int length : new int[] {33, stream.length / 3, stream.length - 40, stream.length - 1}) {
             assertThrows(CairnException.class, () -> receive(Arrays.copyOf(stream, length), storage));
         }
-        List<String> records = new ArrayList<>();
-        storage.list("backups/", file -> records.add(file.name()));
-        assertEquals(List.of(), records);
+        assertEquals(List.of(), storage.names("backups/"));
         assertEquals(List.of(), lab.verify(storage, true).damage());
     }
 
     @Test
     void whatHasNoEndOrNoNameIsRefusedThoughItIsWhole() {
-        assertThrows(CairnException.class, () -> receive(stream(out -> { }), storage));
-        assertThrows(CairnException.class, () -> receive(stream(out -> out.write(PlainFrames.BACKUP, name())), storage));
-        assertThrows(CairnException.class, () -> receive(stream(out -> {
-            out.write(PlainFrames.BACKUP, name());
+        assertThrows(CairnException.class, () -> receive(Streams.plain(out -> { }), storage));
+        assertThrows(CairnException.class, () -> receive(Streams.plain(out -> out.write(PlainFrames.BACKUP, label())), storage));
+        assertThrows(CairnException.class, () -> receive(Streams.plain(out -> {
+            out.write(PlainFrames.BACKUP, label());
             out.write(PlainFrames.BACKUP_END, new PlainEnd(false, 1).encode());
         }), storage), "an entry is missing");
     }
@@ -185,8 +124,8 @@ class PlainStreamTest {
     @Test
     void pathsThatLeadAstrayAreRefused() {
         for (String path : List.of("relative", "/a/../b", "/a//b", "/a/./b", "/a/", "")) {
-            assertThrows(CairnException.class, () -> receive(stream(out -> {
-                out.write(PlainFrames.BACKUP, name());
+            assertThrows(CairnException.class, () -> receive(Streams.plain(out -> {
+                out.write(PlainFrames.BACKUP, label());
                 Attributes a = new Attributes(0644, 0, 0, 0, 0, null, List.of(), 0, 0);
                 out.write(PlainFrames.ENTRY, new PlainEntry(RawString.encode(path), EntryType.FILE, a, null, 0, null, 0, 0).encode());
                 out.write(PlainFrames.DONE, new byte[0]);
@@ -199,7 +138,7 @@ class PlainStreamTest {
     void contentInTheWrongPlaceIsRefused() {
         Attributes a = new Attributes(0644, 0, 0, 0, 0, null, List.of(), 0, 0);
         byte[] file = new PlainEntry(RawString.encode("/f"), EntryType.FILE, a, null, 3, null, 0, 0).encode();
-        List<Body> bodies = List.of(
+        List<Streams.Body> bodies = List.of(
                 out -> out.write(PlainFrames.DATA, new byte[3]),
                 out -> out.write(PlainFrames.XATTR, new ByteWriter().string(new byte[1]).string(new byte[1]).toBytes()),
                 out -> {
@@ -213,9 +152,9 @@ class PlainStreamTest {
                     out.write(PlainFrames.HOLE, new ByteWriter().varint(Long.MAX_VALUE).toBytes());
                     out.write(PlainFrames.DONE, new byte[0]);
                 });
-        for (Body body : bodies) {
-            CairnException refused = assertThrows(CairnException.class, () -> receive(stream(out -> {
-                out.write(PlainFrames.BACKUP, name());
+        for (Streams.Body body : bodies) {
+            CairnException refused = assertThrows(CairnException.class, () -> receive(Streams.plain(out -> {
+                out.write(PlainFrames.BACKUP, label());
                 body.write(out);
                 out.write(PlainFrames.BACKUP_END, new PlainEnd(false, 1).encode());
             }), storage), "body " + bodies.indexOf(body));
@@ -225,12 +164,12 @@ class PlainStreamTest {
 
     @Test
     void aPartialStreamMakesAPartialBackup() throws IOException {
-        Archiver.Result result = receive(stream(out -> {
-            out.write(PlainFrames.BACKUP, name());
+        Archiver.Result result = receive(Streams.plain(out -> {
+            out.write(PlainFrames.BACKUP, label());
             out.write(PlainFrames.PROBLEM, new ByteWriter().string(RawString.encode("/gone")).string(RawString.encode("vanished")).toBytes());
             out.write(PlainFrames.BACKUP_END, new PlainEnd(true, 0).encode());
         }), storage);
         assertTrue(result.record().head().partial() && result.record().head().incomplete());
-        assertEquals(List.of("/gone: vanished"), problems);
+        assertEquals(List.of("/gone: vanished"), heard.problems);
     }
 }

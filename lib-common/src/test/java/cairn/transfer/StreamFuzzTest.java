@@ -4,38 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.archive.ArchiveCounts;
-import cairn.archive.ArchiveListener;
-import cairn.archive.Archiver;
-import cairn.archive.PlainEncoder;
+import cairn.archive.Heard;
 import cairn.error.CairnException;
-import cairn.pack.Compression;
-import cairn.posix.RawString;
 import cairn.record.RecordHead;
-import cairn.repo.Repository;
+import cairn.robust.Fuzz;
 import cairn.robust.Lab;
-import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import cairn.stream.Frame;
 import cairn.stream.PlainBackup;
 import cairn.stream.PlainEntry;
-import cairn.stream.PlainFrames;
 import cairn.stream.StreamHeader;
-import cairn.stream.StreamKind;
 import cairn.stream.StreamReader;
 import cairn.stream.StreamWriter;
-import cairn.walk.Sources;
-import cairn.walk.Walk;
-import cairn.walk.WalkOptions;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,15 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(3600)
 class StreamFuzzTest {
-    private static final int ROUNDS = Integer.getInteger("cairn.fuzz", 4000);
-    /** Far more than any of the small streams here needs, far less than a forged length would ask for. */
-    private static final long MOST_BYTES = 48L << 20;
-    private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-
     @TempDir
     Path temp;
 
-    private final Random random = new Random(Long.getLong("cairn.seed", 1));
+    private final Fuzz fuzz = new Fuzz();
+    private final Random random = fuzz.random;
     private Lab lab;
 
     @BeforeEach
@@ -71,44 +52,9 @@ class StreamFuzzTest {
         Files.createSymbolicLink(lab.source.resolve("link"), Path.of("nothing"));
     }
 
-    private final ArchiveListener quiet = new ArchiveListener() {
-        @Override
-        public void problem(byte[] path, String message) {
-        }
-
-        @Override
-        public void leftOut(byte[] path, String reason) {
-        }
-
-        @Override
-        public void note(String message) {
-        }
-
-        @Override
-        public void reading(byte[] path) {
-        }
-    };
-
-    private byte[] plain() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StreamWriter writer = new StreamWriter(out, new StreamHeader(StreamKind.PLAIN, null));
-        byte[] path = RawString.encode(lab.source.toString());
-        writer.write(PlainFrames.BACKUP, new PlainBackup("host", "", Archiver.KIND, "test", List.of(path), List.of("tag"), Instant.now()).encode());
-        Sources sources = new Sources();
-        sources.add(path);
-        new PlainEncoder(writer, new ArchiveCounts(), quiet, () -> false).run(visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor));
-        writer.end();
-        return out.toByteArray();
-    }
-
-    private static StreamReader reader(byte[] stream) throws IOException {
-        InputStream in = new ByteArrayInputStream(stream);
-        return StreamReader.of(in, StreamHeader.read(in, "the stream"), "the stream");
-    }
-
     private static List<Frame> frames(byte[] stream) throws IOException {
         List<Frame> frames = new ArrayList<>();
-        StreamReader in = reader(stream);
+        StreamReader in = Streams.reader(stream);
         for (Frame frame = in.next(); frame != null; frame = in.next()) {
             frames.add(frame);
         }
@@ -136,26 +82,10 @@ class StreamFuzzTest {
                 case 1 -> frames.add(random.nextInt(frames.size() + 1), frame);
                 case 2 -> frames.set(at, frames.set(random.nextInt(frames.size()), frame));
                 case 3 -> frames.set(at, new Frame(frames.get(random.nextInt(frames.size())).type(), 0, frame.payload()));
-                default -> frames.set(at, new Frame(frame.type(), 0, mutate(frame.payload())));
+                default -> frames.set(at, new Frame(frame.type(), 0, fuzz.mutate(frame.payload())));
             }
         }
         return frames;
-    }
-
-    private byte[] mutate(byte[] from) {
-        byte[] bytes = from.clone();
-        for (int i = random.nextInt(3); i >= 0 && bytes.length > 0; i--) {
-            int span = random.nextBoolean() ? bytes.length : Math.min(bytes.length, 48);
-            int at = random.nextBoolean() ? random.nextInt(span) : bytes.length - 1 - random.nextInt(span);
-            switch (random.nextInt(5)) {
-                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-                case 1 -> bytes[at] = (byte) (random.nextBoolean() ? 0xFF : random.nextInt(256));
-                case 2 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(9)), (byte) (random.nextBoolean() ? 0xFF : 0x7F));
-                case 3 -> bytes = Arrays.copyOf(bytes, at);
-                default -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(12));
-            }
-        }
-        return bytes;
     }
 
     private interface Decoder {
@@ -164,30 +94,21 @@ class StreamFuzzTest {
 
     private void fuzz(byte[] stream, int rounds, Decoder decoder) throws IOException {
         decoder.decode(stream);
-        StreamHeader header = reader(stream).header();
+        StreamHeader header = Streams.reader(stream).header();
         List<Frame> frames = frames(stream);
         int refused = 0;
         for (int i = 0; i < rounds; i++) {
-            byte[] altered = random.nextInt(8) == 0 ? mutate(stream) : stream(header, alter(frames));
+            byte[] altered = random.nextInt(8) == 0 ? fuzz.mutate(stream) : stream(header, alter(frames));
             if (altered.length == 0) {
                 continue; // that nothing came is told by who looks for a header
             }
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            try {
-                decoder.decode(altered);
-            } catch (CairnException asItShould) {
-                refused++;
-            } catch (IOException | RuntimeException | StackOverflowError e) {
-                throw new AssertionError("round " + i, e);
-            }
-            long took = THREADS.getCurrentThreadAllocatedBytes() - before;
-            assertTrue(took < MOST_BYTES, "round " + i + " took " + took + " bytes of memory");
+            refused += Fuzz.refusal(() -> decoder.decode(altered), "round " + i) == null ? 0 : 1;
         }
         assertTrue(refused > rounds / 4, refused + " of " + rounds + " were refused");
     }
 
     private static void list(byte[] stream) throws IOException {
-        StreamContents.read(reader(stream), new StreamContents.Listener() {
+        StreamContents.read(Streams.reader(stream), new StreamContents.Listener() {
             @Override
             public void file(String name, long bytes, int blobs) {
             }
@@ -214,48 +135,41 @@ class StreamFuzzTest {
         });
     }
 
-    private static long backups(MemoryStorage storage) {
-        List<String> names = new ArrayList<>();
-        storage.list("backups/", file -> names.add(file.name()));
-        return names.size();
-    }
-
     @Test
     void listingsOfPlainStreams() throws IOException {
-        fuzz(plain(), ROUNDS, StreamFuzzTest::list);
+        fuzz(Streams.plain(lab, "host", new Heard()), Fuzz.ROUNDS, StreamFuzzTest::list);
     }
 
     @Test
     void listingsOfSealedStreams() throws IOException {
-        fuzz(Streams.send(lab, temp), ROUNDS / 10, StreamFuzzTest::list);
+        fuzz(Streams.send(lab, temp), Fuzz.ROUNDS / 10, StreamFuzzTest::list);
     }
 
     @Test
     void plainStreamsAreReceivedOrMakeNoBackup() throws IOException {
-        fuzz(plain(), ROUNDS / 40, stream -> {
+        fuzz(Streams.plain(lab, "host", new Heard()), Fuzz.ROUNDS / 40, stream -> {
             MemoryStorage storage = new MemoryStorage();
-            try (Repository repository = lab.open(new LastingStorage(storage))) {
-                new PlainReceiver(repository, new ArchiveCounts(), quiet, () -> false, temp.resolve("scratch"), RawString.encode(temp.toString()), 1)
-                        .receive(reader(stream), Compression.AUTO);
+            try {
+                Streams.receivePlain(lab, stream, storage, new ArchiveCounts(), new Heard());
             } catch (CairnException refused) {
-                assertEquals(0, backups(storage));
+                assertEquals(0, storage.names("backups/").size());
                 throw refused;
             }
-            assertEquals(1, backups(storage));
+            assertEquals(1, storage.names("backups/").size());
         });
     }
 
     @Test
     void sealedStreamsAreReceivedOrMakeNoBackup() throws IOException {
-        fuzz(Streams.send(lab, temp), ROUNDS / 40, stream -> {
+        fuzz(Streams.send(lab, temp), Fuzz.ROUNDS / 40, stream -> {
             MemoryStorage storage = new MemoryStorage();
             try {
                 Streams.receive(stream, storage);
             } catch (CairnException refused) {
-                assertEquals(0, backups(storage));
+                assertEquals(0, storage.names("backups/").size());
                 throw refused;
             }
-            assertEquals(1, backups(storage));
+            assertEquals(1, storage.names("backups/").size());
         });
     }
 }

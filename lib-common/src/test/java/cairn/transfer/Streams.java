@@ -1,24 +1,34 @@
 package cairn.transfer;
 
+import cairn.archive.ArchiveCounts;
+import cairn.archive.ArchiveListener;
 import cairn.archive.Archiver;
+import cairn.archive.PlainEncoder;
 import cairn.format.BlobId;
 import cairn.format.Hash;
 import cairn.format.RepositoryId;
 import cairn.key.KeyList;
 import cairn.key.Role;
+import cairn.pack.Compression;
 import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
 import cairn.posix.RawString;
 import cairn.repo.TestKeys;
+import cairn.robust.Clocks;
 import cairn.robust.Lab;
 import cairn.store.LastingStorage;
 import cairn.store.Storage;
+import cairn.stream.PlainBackup;
+import cairn.stream.PlainFrames;
 import cairn.stream.StreamHeader;
 import cairn.stream.StreamKind;
 import cairn.stream.StreamReader;
 import cairn.stream.StreamWriter;
 import cairn.tree.Entry;
 import cairn.tree.TreeReader;
+import cairn.walk.Sources;
+import cairn.walk.Walk;
+import cairn.walk.WalkOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,8 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sealed streams of a lab's source, and a receiver of them that has no key. */
-final class Streams {
+/** Streams of a lab's source: sealed ones with a receiver that has no key, and plain ones with one that has it. */
+public final class Streams {
     static final Instant RECEIVED = Instant.parse("2026-11-20T12:00:00Z");
 
     private Streams() {
@@ -47,7 +57,7 @@ final class Streams {
         return new KeyList(1, Hash.ZERO, 0, false, List.of(), List.of(member), new TreeMap<>());
     }
 
-    static byte[] send(Lab lab, Path scratch) throws IOException {
+    public static byte[] send(Lab lab, Path scratch) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StreamWriter writer = new StreamWriter(out, new StreamHeader(StreamKind.SEALED, repository()));
         try (SealedSender sender = SealedSender.whole(writer, TestKeys.full(true), Map.of(), scratch)) {
@@ -78,11 +88,49 @@ final class Streams {
 
     /** @param signed whether the receiver has a key and puts its time around the record */
     static Received receive(byte[] stream, Storage storage, KeyList list, boolean signed) throws IOException {
-        InputStream in = new ByteArrayInputStream(stream);
-        StreamReader reader = StreamReader.of(in, StreamHeader.read(in, "the stream"), "the stream");
         RepositoryKeys keys = RepositoryKeys.without(repository(), TestKeys.full(true).trust());
         try (Repository repository = new Repository(storage, keys)) {
-            return new SealedReceiver(repository, list, signed ? TestKeys.full(true).signer() : null, null).receive(reader, RECEIVED);
+            return new SealedReceiver(repository, list, signed ? TestKeys.full(true).signer() : null, null).receive(reader(stream), RECEIVED);
+        }
+    }
+
+    static StreamReader reader(byte[] stream) throws IOException {
+        InputStream in = new ByteArrayInputStream(stream);
+        return StreamReader.of(in, StreamHeader.read(in, "the stream"), "the stream");
+    }
+
+    /** What a plain stream holds. */
+    interface Body {
+        void write(StreamWriter out) throws IOException;
+    }
+
+    static byte[] plain(Body body) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StreamWriter writer = new StreamWriter(out, new StreamHeader(StreamKind.PLAIN, null));
+        body.write(writer);
+        writer.end();
+        return out.toByteArray();
+    }
+
+    /** The frame that says what a plain stream of the lab's source is. */
+    static byte[] label(Lab lab, String host) {
+        byte[] path = RawString.encode(lab.source.toString());
+        return new PlainBackup(host, "", Archiver.KIND, "test", List.of(path), List.of("a tag"), Instant.now()).encode();
+    }
+
+    public static byte[] plain(Lab lab, String host, ArchiveListener listener) throws IOException {
+        Sources sources = new Sources();
+        sources.add(RawString.encode(lab.source.toString()));
+        return plain(out -> {
+            out.write(PlainFrames.BACKUP, label(lab, host));
+            new PlainEncoder(out, new ArchiveCounts(), listener, () -> false, Clocks.PATIENT).run(visitor -> Walk.run(sources, WalkOptions.DEFAULT, visitor));
+        });
+    }
+
+    static Archiver.Result receivePlain(Lab lab, byte[] stream, Storage storage, ArchiveCounts counts, ArchiveListener listener) throws IOException {
+        try (Repository repository = lab.open(new LastingStorage(storage))) {
+            return new PlainReceiver(repository, counts, listener, () -> false, lab.cache(), RawString.encode(lab.cache().toString()), 2)
+                    .receive(reader(stream), Compression.AUTO);
         }
     }
 
