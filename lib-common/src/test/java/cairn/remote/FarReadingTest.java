@@ -62,32 +62,7 @@ class FarReadingTest {
                 out.write(bytes, offset, length);
             }
         };
-        return RemoteStorage.open(new Link() {
-            @Override
-            public InputStream in() {
-                return link.in();
-            }
-
-            @Override
-            public OutputStream out() {
-                return out;
-            }
-
-            @Override
-            public String location() {
-                return link.location();
-            }
-
-            @Override
-            public IOException lost(IOException cause) {
-                return link.lost(cause);
-            }
-
-            @Override
-            public void close() throws IOException {
-                link.close();
-            }
-        }, null, 0);
+        return RemoteStorage.open(link.saying(out), null, 0);
     }
 
     /** Requests of what may be waited for, since the conversation began. */
@@ -102,15 +77,9 @@ class FarReadingTest {
         return types;
     }
 
-    private int files(String folder) {
-        int[] count = {0};
-        storage.list(folder, file -> count[0]++);
-        return count[0];
-    }
-
     private void assertFew() throws IOException {
         List<Integer> types = requests();
-        int most = 4 * (files("packs/") + files("index/") + files("backups/"));
+        int most = 4 * (storage.names("packs/").size() + storage.names("index/").size() + storage.names("backups/").size());
         assertTrue(most < FOLDERS / 2, "the test is too small to tell");
         assertTrue(types.contains(Message.READ), "nothing was read");
         assertTrue(types.size() <= most, types.size() + " requests, " + most + " ought to be enough");
@@ -156,11 +125,10 @@ class FarReadingTest {
                 assertEquals(List.of(), lab.verify(far, readData).damage());
             }
         }
-        String[] pack = new String[1];
-        storage.list("packs/", file -> pack[0] = file.name());
-        byte[] content = storage.readAll(pack[0], Integer.MAX_VALUE);
+        String pack = storage.names("packs/").getLast();
+        byte[] content = storage.readAll(pack, Integer.MAX_VALUE);
         content[content.length - 200] ^= 1; // of its directory
-        storage.damage(pack[0], content);
+        storage.damage(pack, content);
         try (RemoteStorage far = open()) {
             assertTrue(lab.verify(far, true).damage().size() > 0);
         }

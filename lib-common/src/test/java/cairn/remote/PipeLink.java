@@ -65,6 +65,36 @@ public final class PipeLink implements Link {
         return new CairnException(ExitCode.FAILED, "the pipe ended: " + (why != null ? why : cause), null, why != null ? why : cause);
     }
 
+    /** The same conversation, in which what this side says goes another way; it shall end up at {@link #out()}. */
+    public Link saying(OutputStream instead) {
+        return new Link() {
+            @Override
+            public InputStream in() {
+                return in;
+            }
+
+            @Override
+            public OutputStream out() {
+                return instead;
+            }
+
+            @Override
+            public String location() {
+                return PipeLink.this.location();
+            }
+
+            @Override
+            public IOException lost(IOException cause) {
+                return PipeLink.this.lost(cause);
+            }
+
+            @Override
+            public void close() throws IOException {
+                PipeLink.this.close();
+            }
+        };
+    }
+
     /** What ended the server before its time, or null. */
     public Throwable failure() {
         return failure.get();

@@ -48,8 +48,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a client can do that may only add to a repository, and what it can find out about others. */
 class ClientStorageTest {
-    private static final int ALICE = 21;
-    private static final int BOB = 22;
     private static final Instant RECEIVED = Instant.parse("2026-11-21T06:00:00Z");
 
     @TempDir
@@ -63,8 +61,8 @@ class ClientStorageTest {
 
     @BeforeEach
     void fill() throws IOException {
-        alice = lab("alice", ALICE);
-        bob = lab("bob", BOB);
+        alice = TwoLabs.lab(temp, "alice", TwoLabs.ALICE);
+        bob = TwoLabs.lab(temp, "bob", TwoLabs.BOB);
         for (int i = 0; i < 4; i++) {
             alice.write("a" + i, 50_000, 100 + i);
             bob.write("b" + i, 50_000, 200 + i);
@@ -74,18 +72,8 @@ class ClientStorageTest {
         }
     }
 
-    private Lab lab(String name, int key) throws IOException {
-        return new Lab(Files.createDirectory(temp.resolve(name)), () -> TestKeys.full(true, key), 1);
-    }
-
-    private static KeyList.Member member(String name, int key, Role role) {
-        return new KeyList.Member(name, role, KeyList.Standing.ACTIVE, TestKeys.full(true, key).signer().publicKey(), null, 0, 0);
-    }
-
     private ClientStorage as(String name) throws IOException {
-        KeyList list = new KeyList(1, Hash.ZERO, 0, sharing, List.of(),
-                List.of(member("owner", 7, Role.FULL), member("alice", ALICE, Role.WRITE), member("bob", BOB, Role.FULL)),
-                new TreeMap<>(Map.of("share-hashes", sharing ? "yes" : "no")));
+        KeyList list = TwoLabs.list(sharing);
         Repository repository = new Repository(new LastingStorage(storage), RepositoryKeys.without(Streams.repository(), list));
         return new ClientStorage(repository, list, name, TestKeys.full(true).signer(), () -> RECEIVED, temp);
     }
@@ -181,7 +169,7 @@ class ClientStorageTest {
         for (String name : before) {
             assertRefused(() -> mine.delete(name));
         }
-        byte[] mark = new Mark(Mark.Type.RECORDS, Rng.bytes(16), List.of(Hash.ZERO), "").encode(Streams.repository(), TestKeys.full(true, BOB).signer());
+        byte[] mark = new Mark(Mark.Type.RECORDS, Rng.bytes(16), List.of(Hash.ZERO), "").encode(Streams.repository(), TestKeys.full(true, TwoLabs.BOB).signer());
         String name = Mark.name(Mark.decode(mark, Streams.repository(), null, "mark").name());
         assertRefused(() -> mine.write(name, mark));
         for (String other : List.of("keys/new", "keylist/2", "keyring/2", "marks/x", "cairn.toml", "else/x", "x")) {
@@ -239,10 +227,10 @@ class ClientStorageTest {
     void aSessionIsEndedOnlyByWhoBeganIt() throws IOException {
         SessionId session = SessionId.read(Rng.bytes(SessionId.BYTES), 0);
         SessionFile begun = new SessionFile(session, 0);
-        as("alice").write(begun.name(), begun.encode(Streams.repository(), TestKeys.full(true, ALICE).signer()));
+        as("alice").write(begun.name(), begun.encode(Streams.repository(), TestKeys.full(true, TwoLabs.ALICE).signer()));
         SessionFile end = new SessionFile(session, SessionFile.END);
-        assertRefused(() -> as("bob").write(end.name(), end.encode(Streams.repository(), TestKeys.full(true, BOB).signer())));
-        as("alice").write(end.name(), end.encode(Streams.repository(), TestKeys.full(true, ALICE).signer()));
+        assertRefused(() -> as("bob").write(end.name(), end.encode(Streams.repository(), TestKeys.full(true, TwoLabs.BOB).signer())));
+        as("alice").write(end.name(), end.encode(Streams.repository(), TestKeys.full(true, TwoLabs.ALICE).signer()));
     }
 
     /** A record that names a blob would else tell by its fate whether anybody has that blob. */
@@ -263,13 +251,13 @@ class ClientStorageTest {
         backup(bob, "bob");
         try (Storage mine = as("bob"); Repository repository = bob.open(new LastingStorage(mine))) {
             SessionFile session = new SessionFile(SessionId.read(Rng.bytes(SessionId.BYTES), 0), 0);
-            mine.write(session.name(), session.encode(Streams.repository(), TestKeys.full(true, BOB).signer()));
+            mine.write(session.name(), session.encode(Streams.repository(), TestKeys.full(true, TwoLabs.BOB).signer()));
             RecordFile own = repository.records().get(repository.records().list().getLast());
             names(mine).stream().filter(name -> name.startsWith("backups/")).forEach(storage()::delete);
             RecordHead forged = new RecordHead(1, Hash.ZERO, session.session(), tree, own.head().stat(), own.head().time(), 0, 1, 1, 1,
                     own.head().group(), List.of());
-            byte[] file = RecordFile.encode(Streams.repository(), forged, own.body(TestKeys.full(true, BOB).recordKey(own.section())), null,
-                    TestKeys.full(true, BOB).signer());
+            byte[] file = RecordFile.encode(Streams.repository(), forged, own.body(TestKeys.full(true, TwoLabs.BOB).recordKey(own.section())), null,
+                    TestKeys.full(true, TwoLabs.BOB).signer());
             Hash id = RecordFile.decode(file, Streams.repository(), null, "forged").id();
             CairnException e = assertThrows(CairnException.class, () -> mine.write(RecordFile.name(id), file));
             assertEquals(ExitCode.REFUSED, e.exitCode());
@@ -302,7 +290,7 @@ class ClientStorageTest {
     /** Bob has the same files as alice, and trusts what she stores. */
     private long sentOfTheSame(boolean shared) throws IOException {
         sharing = shared;
-        Lab same = new Lab(Files.createDirectory(temp.resolve("same-" + shared)), () -> TestKeys.trusting(BOB), 1);
+        Lab same = new Lab(Files.createDirectory(temp.resolve("same-" + shared)), () -> TestKeys.trusting(TwoLabs.BOB), 1);
         for (int i = 0; i < 4; i++) {
             same.write("a" + i, 50_000, 100 + i);
         }
@@ -314,7 +302,7 @@ class ClientStorageTest {
         backup(alice, "alice");
         long all = sentOfTheSame(false);
         assertTrue(all > 200_000, "only " + all + " bytes were sent");
-        assertTrue(sentBy(lab("again", BOB), "bob") < all);
+        assertTrue(sentBy(TwoLabs.lab(temp, "again", TwoLabs.BOB), "bob") < all);
     }
 
     @Test
@@ -332,7 +320,7 @@ class ClientStorageTest {
         try (Repository repository = alice.open(new LastingStorage(storage))) {
             for (Hash id : repository.records().list()) {
                 RecordFile record = repository.records().get(id);
-                if (java.util.Arrays.equals(record.signer(), TestKeys.full(true, ALICE).signer().publicKey())) {
+                if (java.util.Arrays.equals(record.signer(), TestKeys.full(true, TwoLabs.ALICE).signer().publicKey())) {
                     ofAlice.add(record.head().tree());
                     ofAlice.add(record.head().stat());
                 }
@@ -436,8 +424,8 @@ class ClientStorageTest {
     @Test
     void aSuccessorOfTheSameNameSeesNothingOfItsPredecessor() throws IOException {
         backup(alice, "alice");
-        KeyList.Member before = new KeyList.Member("alice", Role.WRITE, KeyList.Standing.REVOKED, TestKeys.full(true, ALICE).signer().publicKey(), null, 0, 1);
-        KeyList list = new KeyList(2, Hash.ZERO, 1, false, List.of(), List.of(member("owner", 7, Role.FULL), before, member("alice", 23, Role.WRITE)),
+        KeyList.Member before = new KeyList.Member("alice", Role.WRITE, KeyList.Standing.REVOKED, TestKeys.full(true, TwoLabs.ALICE).signer().publicKey(), null, 0, 1);
+        KeyList list = new KeyList(2, Hash.ZERO, 1, false, List.of(), List.of(TwoLabs.member("owner", 7, Role.FULL), before, TwoLabs.member("alice", 23, Role.WRITE)),
                 new TreeMap<>());
         Repository repository = new Repository(new LastingStorage(storage), RepositoryKeys.without(Streams.repository(), list));
         try (ClientStorage mine = new ClientStorage(repository, list, "alice", TestKeys.full(true).signer(), () -> RECEIVED, temp)) {

@@ -15,7 +15,6 @@ import cairn.robust.Lab;
 import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,32 +68,7 @@ class ConversationCutTest {
                 }
             }
         };
-        return new Link() {
-            @Override
-            public InputStream in() {
-                return link.in();
-            }
-
-            @Override
-            public OutputStream out() {
-                return out;
-            }
-
-            @Override
-            public String location() {
-                return link.location();
-            }
-
-            @Override
-            public IOException lost(IOException cause) {
-                return link.lost(cause);
-            }
-
-            @Override
-            public void close() throws IOException {
-                link.close();
-            }
-        };
+        return link.saying(out);
     }
 
     private record Sent(Hash backup, long bytes) {
@@ -106,12 +80,6 @@ class ConversationCutTest {
             Hash backup = lab.backup(repository).record().id();
             return new Sent(backup, far.sent());
         }
-    }
-
-    private static long packs(MemoryStorage storage) {
-        long[] bytes = {0};
-        storage.list("packs/", file -> bytes[0] += file.size());
-        return bytes[0];
     }
 
     @Test
@@ -129,7 +97,7 @@ class ConversationCutTest {
             }
             String where = "cut after " + at + " of " + whole + " bytes";
             assertEquals(List.of(), lab.verify(storage, true).damage(), where);
-            long kept = packs(storage);
+            long kept = storage.bytes("packs/");
             Sent again = send(link(storage));
             assertTrue(again.bytes() <= whole - kept + 40_000, where + ": " + kept + " bytes were there, " + again.bytes() + " were sent again");
             helped += kept > 0 ? 1 : 0;

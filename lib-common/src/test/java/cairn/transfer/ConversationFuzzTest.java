@@ -11,7 +11,6 @@ import cairn.format.Envelope;
 import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.key.KeyList;
-import cairn.key.Role;
 import cairn.remote.CheckedStorage;
 import cairn.remote.Link;
 import cairn.remote.LostException;
@@ -22,6 +21,7 @@ import cairn.remote.StorageServer;
 import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
 import cairn.repo.TestKeys;
+import cairn.robust.Fuzz;
 import cairn.robust.Lab;
 import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
@@ -39,7 +39,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +47,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,9 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(3600)
 class ConversationFuzzTest {
-    private static final int ROUNDS = Integer.getInteger("cairn.fuzz", 4000) / 10;
-    private static final int ALICE = 21;
-    private static final int BOB = 22;
+    private static final int ROUNDS = Fuzz.ROUNDS / 10;
     private static final int NEEDLE = 24;
     /** Far more than any of the small conversations here needs, far less than a forged length would ask for. */
     private static final long MOST_BYTES = 96L << 20;
@@ -73,7 +69,8 @@ class ConversationFuzzTest {
     @TempDir
     Path temp;
 
-    private final Random random = new Random(Long.getLong("cairn.seed", 1));
+    private final Fuzz fuzz = new Fuzz();
+    private final Random random = fuzz.random;
     private final MemoryStorage before = new MemoryStorage();
     private final List<String> names = new ArrayList<>(List.of("packs/", "index/", "x", "", "packs/../keys/bob", "/etc/passwd", "keys/bob", "marks/x"));
     private Lab alice;
@@ -81,8 +78,8 @@ class ConversationFuzzTest {
 
     @BeforeEach
     void fill() throws IOException {
-        alice = lab("alice", ALICE);
-        bob = lab("bob", BOB);
+        alice = TwoLabs.lab(temp, "alice", TwoLabs.ALICE);
+        bob = TwoLabs.lab(temp, "bob", TwoLabs.BOB);
         alice.write("d/a", 9_000, 1);
         bob.write("d/b", 9_000, 2);
         for (String name : List.of("keys/alice", "keys/bob", "keylist/1", "cairn.toml")) {
@@ -95,14 +92,6 @@ class ConversationFuzzTest {
         content(before).keySet().forEach(names::add);
     }
 
-    private Lab lab(String name, int key) throws IOException {
-        return new Lab(Files.createDirectory(temp.resolve(name)), () -> TestKeys.full(true, key), 1);
-    }
-
-    private static KeyList.Member member(String name, int key, Role role) {
-        return new KeyList.Member(name, role, KeyList.Standing.ACTIVE, TestKeys.full(true, key).signer().publicKey(), null, 0, 0);
-    }
-
     /** Serves a client that may only add, or (null) somebody who may do everything that a storage can. */
     private void serve(String client, MemoryStorage storage, InputStream in, OutputStream out) throws IOException {
         if (client == null) {
@@ -110,8 +99,7 @@ class ConversationFuzzTest {
                     Message.MAY_WRITE | Message.MAY_DELETE, "test").serve(in, out);
             return;
         }
-        KeyList list = new KeyList(1, Hash.ZERO, 0, false, List.of(),
-                List.of(member("owner", 7, Role.FULL), member("alice", ALICE, Role.WRITE), member("bob", BOB, Role.FULL)), new TreeMap<>());
+        KeyList list = TwoLabs.list(false);
         Repository repository = new Repository(new LastingStorage(storage), RepositoryKeys.without(Streams.repository(), list));
         try (ClientStorage restricted = new ClientStorage(repository, list, client, TestKeys.full(true).signer(),
                 () -> Instant.parse("2026-11-21T06:00:00Z"), temp)) {
@@ -178,19 +166,9 @@ class ConversationFuzzTest {
         }
     }
 
-    private static MemoryStorage copy(MemoryStorage of) throws IOException {
-        MemoryStorage copy = new MemoryStorage();
-        for (Map.Entry<String, byte[]> file : content(of).entrySet()) {
-            copy.write(file.getKey(), file.getValue());
-        }
-        return copy;
-    }
-
     private static Map<String, byte[]> content(MemoryStorage of) throws IOException {
-        List<String> names = new ArrayList<>();
-        of.list("", file -> names.add(file.name()));
         Map<String, byte[]> content = new LinkedHashMap<>();
-        for (String name : names) {
+        for (String name : of.names("")) {
             content.put(name, of.readAll(name, Integer.MAX_VALUE));
         }
         return content;
@@ -232,7 +210,7 @@ class ConversationFuzzTest {
                 case 3 -> frames.set(at, new Frame(lowest + random.nextInt(types), frame.number(), frame.payload()));
                 case 4 -> frames.set(at, new Frame(frame.type(), other, frame.payload()));
                 case 5, 6 -> frames.add(at, new Frame(lowest + random.nextInt(types), other, named()));
-                default -> frames.set(at, new Frame(frame.type(), frame.number(), mutate(frame.payload())));
+                default -> frames.set(at, new Frame(frame.type(), frame.number(), fuzz.mutate(frame.payload())));
             }
         }
         return frames;
@@ -251,21 +229,6 @@ class ConversationFuzzTest {
             out.write(random.nextInt(128));
         }
         return out.toByteArray();
-    }
-
-    private byte[] mutate(byte[] from) {
-        byte[] bytes = from.clone();
-        for (int i = random.nextInt(3); i >= 0 && bytes.length > 0; i--) {
-            int at = random.nextInt(random.nextBoolean() ? bytes.length : Math.min(bytes.length, 48));
-            switch (random.nextInt(5)) {
-                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-                case 1 -> bytes[at] = (byte) (random.nextBoolean() ? 0xFF : random.nextInt(256));
-                case 2 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(9)), (byte) (random.nextBoolean() ? 0xFF : 0x7F));
-                case 3 -> bytes = Arrays.copyOf(bytes, at);
-                default -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(12));
-            }
-        }
-        return bytes;
     }
 
     private static String text(byte[] bytes) {
@@ -293,7 +256,7 @@ class ConversationFuzzTest {
         int refused = 0;
         for (int i = 0; i < rounds; i++) {
             byte[] whole = conversation(alter(genuine.get(random.nextInt(genuine.size())), lowest, types));
-            byte[] said = random.nextInt(10) == 0 ? mutate(whole) : random.nextInt(10) == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole;
+            byte[] said = random.nextInt(10) == 0 ? fuzz.mutate(whole) : random.nextInt(10) == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole;
             long taken = THREADS.getTotalThreadAllocatedBytes();
             try {
                 refused += round.run(said) ? 1 : 0;
@@ -318,18 +281,18 @@ class ConversationFuzzTest {
     @Test
     void aClientThatMayOnlyAddGetsAndChangesNothingElse() throws IOException {
         Map<String, byte[]> old = content(before);
-        byte[] signing = TestKeys.full(true, ALICE).signer().publicKey();
+        byte[] signing = TestKeys.full(true, TwoLabs.ALICE).signer().publicKey();
         List<String> secrets = secrets(old, signing);
         assertTrue(secrets.size() >= 4, "bob has nothing to hide");
-        Said read = read(bob, "bob", copy(before));
+        Said read = read(bob, "bob", before.copy());
         assertTrue(secrets.stream().anyMatch(text(read.byServer.toByteArray())::contains), "what bob reads is not searched for");
-        Said own = read(alice, "alice", copy(before));
+        Said own = read(alice, "alice", before.copy());
         alice.write("d/more", 5_000, 3);
-        List<List<Frame>> genuine = List.of(frames(backup(alice, "alice", copy(before)).byClient.toByteArray()),
+        List<List<Frame>> genuine = List.of(frames(backup(alice, "alice", before.copy()).byClient.toByteArray()),
                 frames(own.byClient.toByteArray()), frames(read.byClient.toByteArray()));
-        assertFalse(isRefused("alice", copy(before), conversation(genuine.getFirst()), new ByteArrayOutputStream()));
+        assertFalse(isRefused("alice", before.copy(), conversation(genuine.getFirst()), new ByteArrayOutputStream()));
         fuzz(ROUNDS, genuine, 60, 20, said -> {
-            MemoryStorage storage = copy(before);
+            MemoryStorage storage = before.copy();
             ByteArrayOutputStream answers = new ByteArrayOutputStream();
             boolean refused = isRefused("alice", storage, said, answers);
             String text = text(answers.toByteArray());
@@ -354,10 +317,10 @@ class ConversationFuzzTest {
     @Test
     void whoeverMayDoEverythingPublishesNoFileThatIsNotWhatItsNameSays() throws IOException {
         alice.write("d/more", 5_000, 3);
-        List<List<Frame>> genuine = List.of(frames(backup(alice, null, copy(before)).byClient.toByteArray()),
+        List<List<Frame>> genuine = List.of(frames(backup(alice, null, before.copy()).byClient.toByteArray()),
                 frames(read(alice, null, aliceAlone()).byClient.toByteArray()));
         fuzz(ROUNDS, genuine, 60, 20, said -> {
-            MemoryStorage storage = copy(before);
+            MemoryStorage storage = before.copy();
             boolean refused = isRefused(null, storage, said, new ByteArrayOutputStream());
             for (Map.Entry<String, byte[]> file : content(storage).entrySet()) {
                 Kind kind = kindOf(file.getKey());
