@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * decimal and counting itself. Values are raw bytes, whatever {@code hdrcharset} says. Keys that mean nothing here are passed over.
  */
 final class PaxHeader {
-    /** More than all attributes that a file can have, far less than memory. */
+    /** Of one header, and of all that is held: more than all attributes that a file can have, far less than memory. */
     static final int LONGEST = 8 << 20;
     /** A file's names of attributes fill at most 64 KiB on Linux. */
     private static final int MOST_XATTRS = 16 << 10;
@@ -29,6 +29,8 @@ final class PaxHeader {
     /** Names as the archive has them, and values. */
     private final Map<byte[], byte[]> starXattrs = new TreeMap<>(Arrays::compareUnsigned);
     private final Map<byte[], byte[]> libarchiveXattrs = new TreeMap<>(Arrays::compareUnsigned);
+    /** Bytes of names and values in these maps: there may be any number of headers before a member. */
+    private long held;
     private SparseMap oldMap;
     private long offset = -1;
 
@@ -63,9 +65,9 @@ final class PaxHeader {
 
     private void record(byte[] from, int key, int keyEnd, byte[] value, TarInput in) throws TarException {
         if (starts(from, key, keyEnd, STAR_XATTR)) {
-            starXattrs.put(Arrays.copyOfRange(from, key + STAR_XATTR.length, keyEnd), value);
+            put(starXattrs, Arrays.copyOfRange(from, key + STAR_XATTR.length, keyEnd), value);
         } else if (starts(from, key, keyEnd, LIBARCHIVE_XATTR)) {
-            libarchiveXattrs.put(Arrays.copyOfRange(from, key + LIBARCHIVE_XATTR.length, keyEnd), value);
+            put(libarchiveXattrs, Arrays.copyOfRange(from, key + LIBARCHIVE_XATTR.length, keyEnd), value);
         } else if (keyEnd - key <= LONGEST_KEY) {
             String name = new String(from, key, keyEnd - key, StandardCharsets.ISO_8859_1);
             switch (name) {
@@ -76,7 +78,8 @@ final class PaxHeader {
                 }
                 default -> {
                     if (KNOWN.contains(name)) {
-                        values.put(name, value);
+                        byte[] before = values.put(name, value);
+                        held += value.length - (before == null ? 0 : before.length);
                     }
                 }
             }
@@ -84,6 +87,14 @@ final class PaxHeader {
         if (starXattrs.size() > MOST_XATTRS || libarchiveXattrs.size() > MOST_XATTRS) {
             throw in.wrong("has a member with more than " + MOST_XATTRS + " extended attributes");
         }
+        if (held > LONGEST) {
+            throw in.wrong("has extended headers of more than " + LONGEST + " bytes for one member, more than can be real");
+        }
+    }
+
+    private void put(Map<byte[], byte[]> xattrs, byte[] name, byte[] value) {
+        byte[] before = xattrs.put(name, value);
+        held += value.length + (before == null ? name.length : -before.length);
     }
 
     private static boolean starts(byte[] from, int key, int keyEnd, byte[] prefix) {

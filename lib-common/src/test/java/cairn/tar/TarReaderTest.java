@@ -393,6 +393,25 @@ class TarReaderTest {
     }
 
     @Test
+    void headersThatComeAgainAndAgainTakeNoMemory() throws IOException {
+        String big = "x".repeat(3 << 20);
+        for (char type : new char[] {'x', 'g'}) {
+            TarMaker three = new TarMaker().pax(type, "SCHILY.xattr.user.a=" + big).pax(type, "LIBARCHIVE.xattr.user.b=" + big).pax(type, "uname=" + big);
+            refused("extended headers of more than 8388608 bytes for one member", three.file("f", ""));
+        }
+        TarMaker replaced = new TarMaker();
+        for (int i = 0; i < 4; i++) {
+            replaced.pax("SCHILY.xattr.user.a=" + i + big, "uname=" + i + big);
+        }
+        assertEquals(3 + big, text(only(replaced.file("f", "")).member().attributes().xattrs().getFirst().value()));
+        TarMaker many = new TarMaker();
+        for (int i = 0; i < 3; i++) {
+            many.pax("SCHILY.xattr.user.a=" + i + big).file("f" + i, "");
+        }
+        assertEquals(3, read(many.end().bytes()).size());
+    }
+
+    @Test
     void readsInPiecesOfAnySize() throws IOException {
         byte[] archive = new TarMaker().pax("path=long " + "n".repeat(3000)).file("f", "x".repeat(70_000)).file("g", "y").end().bytes();
         InputStream slow = new InputStream() {
