@@ -40,11 +40,6 @@ public record OpenedKeys(AccessKey key, KeyList list, Hash listHash, Map<Integer
         return missing;
     }
 
-    /** Whether content in packs signed by a key may be relied on: by this key itself if it writes, or as the list says. */
-    public boolean trustsContentOf(byte[] signingKey) {
-        return key.role().writes() && java.util.Arrays.equals(signingKey, key.signingKey()) || list.trustsContentOf(signingKey);
-    }
-
     public void wipe() {
         key.wipe();
         privateKeys.values().forEach(Wipe::bytes);

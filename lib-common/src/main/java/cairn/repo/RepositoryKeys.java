@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * What an unlocked access key lets a program do: name, seal, open and sign. All names (blob ids, cuts, tokens, link
@@ -83,33 +84,7 @@ public final class RepositoryKeys {
      * @param list may be null
      */
     public static RepositoryKeys without(RepositoryId repository, KeyList list) {
-        Trust trust = new Trust() {
-            @Override
-            public boolean forContent(byte[] signer) {
-                return list != null && list.trustsContentOf(signer);
-            }
-
-            @Override
-            public boolean forMarks(byte[] signer) {
-                return list != null && list.trustsMarksOf(signer);
-            }
-
-            @Override
-            public boolean forRecords(byte[] signer) {
-                return list == null || list.tellsOfRecordsBy(signer);
-            }
-
-            @Override
-            public boolean forReceipts(byte[] receiver) {
-                return list == null || list.tellsOfReceiver(receiver);
-            }
-
-            @Override
-            public boolean forTimes(byte[] receiver) {
-                return list == null || list.isLone() || list.trustsMarksOf(receiver);
-            }
-        };
-        return without(repository, trust);
+        return without(repository, new ListTrust(list, null));
     }
 
     /** As {@link #without(RepositoryId, KeyList)}, by another judgement of whose word counts. */
@@ -119,32 +94,7 @@ public final class RepositoryKeys {
 
     /** What the keys of an access key let a program do. */
     public static RepositoryKeys of(OpenedKeys opened) {
-        Trust trust = new Trust() {
-            @Override
-            public boolean forContent(byte[] signer) {
-                return opened.trustsContentOf(signer);
-            }
-
-            @Override
-            public boolean forMarks(byte[] signer) {
-                return opened.list().trustsMarksOf(signer);
-            }
-
-            @Override
-            public boolean forRecords(byte[] signer) {
-                return opened.list().tellsOfRecordsBy(signer);
-            }
-
-            @Override
-            public boolean forReceipts(byte[] receiver) {
-                return opened.list().tellsOfReceiver(receiver);
-            }
-
-            @Override
-            public boolean forTimes(byte[] receiver) {
-                return opened.list().isLone() || opened.list().trustsMarksOf(receiver);
-            }
-        };
+        Trust trust = new ListTrust(opened.list(), opened.key().role().writes() ? opened.key().signingKey() : null);
         RepositoryKey sealTo = opened.list().currentKey();
         return new RepositoryKeys(opened.key().repository(), opened.key().encrypted(), opened.key().naming(), opened.key().chunks(),
                 sealTo == null ? 0 : sealTo.number(), sealTo == null ? null : sealTo.publicKey(), opened.privateKeys(), opened.key().signer(), trust,
@@ -240,7 +190,7 @@ public final class RepositoryKeys {
     }
 
     /** Gives link groups: a keyed hash of the path of the first entry of each. */
-    public java.util.function.Function<byte[], LinkGroup> linkGroups() {
+    public Function<byte[], LinkGroup> linkGroups() {
         byte[] key = derive("cairn link group v1", 32);
         return path -> {
             byte[] out = new byte[32];

@@ -12,17 +12,11 @@ public interface Trust {
     boolean forMarks(byte[] signer);
 
     /** Whether backups signed by a key are of this repository: it is, or was, one of its keys that write. */
-    default boolean forRecords(byte[] signer) {
-        return true;
-    }
+    boolean forRecords(byte[] signer);
 
     /** Whether a record may stand in an envelope signed by a key: it is, or was, one of a receiver. */
-    default boolean forReceipts(byte[] receiver) {
-        return true;
-    }
+    boolean forReceipts(byte[] receiver);
 
     /** Whether the time counts at which a key says that it received a backup. */
-    default boolean forTimes(byte[] receiver) {
-        return true;
-    }
+    boolean forTimes(byte[] receiver);
 }

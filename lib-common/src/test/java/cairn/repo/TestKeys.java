@@ -56,6 +56,21 @@ public final class TestKeys {
             public boolean forMarks(byte[] by) {
                 return Arrays.equals(by, signing);
             }
+
+            @Override
+            public boolean forRecords(byte[] by) {
+                return true;
+            }
+
+            @Override
+            public boolean forReceipts(byte[] by) {
+                return true;
+            }
+
+            @Override
+            public boolean forTimes(byte[] by) {
+                return true;
+            }
         };
         return new RepositoryKeys(new RepositoryId(1, 2), encrypted, naming, ChunkParams.ofAverage(256 << 10), 0,
                 encrypted ? X25519.publicKey(privateKey) : null, encrypted ? Map.of(0, privateKey) : Map.of(), signer, trust);
