@@ -1,5 +1,7 @@
 package cairn.archive;
 
+import java.io.IOException;
+
 /** Hears what a running backup does. Called from several threads. Paths are raw bytes, absolute. */
 public interface ArchiveListener {
     /** An entry that could not be saved as it is; all else goes on. */
@@ -15,7 +17,7 @@ public interface ArchiveListener {
     void reading(byte[] path);
 
     /** All was read, and nothing is published yet: what this throws means that there is no backup. */
-    default void allRead() throws java.io.IOException {
+    default void allRead() throws IOException {
         // only what may turn out to have been unreadable all the time has to say something here
     }
 }

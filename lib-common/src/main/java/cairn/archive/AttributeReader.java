@@ -3,6 +3,7 @@ package cairn.archive;
 import cairn.posix.Errno;
 import cairn.posix.Inodes;
 import cairn.posix.PosixException;
+import cairn.posix.RawString;
 import cairn.posix.Stat;
 import cairn.posix.Xattrs;
 import cairn.tree.Attributes;
@@ -95,7 +96,7 @@ public final class AttributeReader {
                 }
             } catch (PosixException e) {
                 if (e.errno() != Errno.ENODATA) { // removed between the listing and now
-                    tell(e, "cannot read the extended attribute " + cairn.posix.RawString.printable(name), problems);
+                    tell(e, "cannot read the extended attribute " + RawString.printable(name), problems);
                 }
             }
         }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -320,7 +321,7 @@ public final class Intake implements AutoCloseable {
     }
 
     private static CairnException impossible(byte[] path) {
-        byte[] shown = path.length > 200 ? java.util.Arrays.copyOf(path, 200) : path;
+        byte[] shown = path.length > 200 ? Arrays.copyOf(path, 200) : path;
         return new CairnException(ExitCode.FAILED, "an entry with an impossible path came in: '" + RawString.printable(shown)
                 + (path.length > 200 ? "...'" : "'"), null);
     }
@@ -348,7 +349,7 @@ public final class Intake implements AutoCloseable {
         while (last != null) {
             stopIfAsked();
             IntakeEntry next = all.next();
-            if (next != null && java.util.Arrays.equals(last.path(), next.path())) {
+            if (next != null && Arrays.equals(last.path(), next.path())) {
                 count(counts, last, -1);
             } else {
                 if (last.open() && last.path().length == 1) {

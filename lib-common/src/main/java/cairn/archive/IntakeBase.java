@@ -7,9 +7,11 @@ import cairn.tree.Attributes;
 import cairn.tree.Content;
 import cairn.tree.Entry;
 import cairn.tree.ScanStat;
+import cairn.tree.TreeReader;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,7 +27,7 @@ final class IntakeBase {
     private record Level(byte[] path, BaseBackup.Cursor entries) {
     }
 
-    IntakeBase(cairn.tree.TreeReader trees, Backup backup) {
+    IntakeBase(TreeReader trees, Backup backup) {
         this.base = new BaseBackup(trees, backup);
     }
 
@@ -74,7 +76,7 @@ final class IntakeBase {
             while (end < parent.length && parent[end] != '/') {
                 end++;
             }
-            byte[] next = java.util.Arrays.copyOf(parent, end);
+            byte[] next = Arrays.copyOf(parent, end);
             if (!enter(next, way.getLast().entries.find(RawPath.name(next)))) {
                 return null;
             }

@@ -7,6 +7,7 @@ import cairn.format.DamagedException;
 import cairn.posix.RawPath;
 import cairn.spool.RecordSorter;
 import cairn.tree.LooseEntry;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -18,7 +19,7 @@ import java.util.Arrays;
 record IntakeEntry(byte[] path, long sequence, boolean open, LooseEntry loose) {
     static final RecordSorter.Order ORDER = IntakeEntry::compare;
 
-    void add(RecordSorter sorter) throws java.io.IOException {
+    void add(RecordSorter sorter) throws IOException {
         ByteWriter out = new ByteWriter(512);
         out.u32(path.length).bytes(path).u64(sequence).u8(open ? 1 : 0);
         loose.put(out);

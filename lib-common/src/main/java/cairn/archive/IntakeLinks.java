@@ -2,6 +2,7 @@ package cairn.archive;
 
 import cairn.format.ByteReader;
 import cairn.format.ByteWriter;
+import cairn.format.Bytes;
 import cairn.hash.Blake3;
 import cairn.posix.RawPath;
 import cairn.posix.RawString;
@@ -155,7 +156,7 @@ final class IntakeLinks implements AutoCloseable {
     private static LinkGroup key(ByteWriter name) {
         byte[] hash = new byte[32];
         Blake3.hasher().hash(name.array(), 0, name.size(), hash, 0);
-        return new LinkGroup(cairn.format.Bytes.getLong(hash, 0), cairn.format.Bytes.getLong(hash, 8) | 1);
+        return new LinkGroup(Bytes.getLong(hash, 0), Bytes.getLong(hash, 8) | 1);
     }
 
     @Override

@@ -23,8 +23,10 @@ import cairn.walk.Unsaved;
 import cairn.walk.Visitor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -118,7 +120,7 @@ public final class PlainEncoder implements Visitor {
 
     /** Collects what attributes could not be read: it is told behind the entry, because frames do not nest. */
     private static final class Troubles implements AttributeReader.Problems {
-        private final java.util.List<String> messages = new java.util.ArrayList<>(0);
+        private final List<String> messages = new ArrayList<>(0);
 
         @Override
         public void add(String message) {

@@ -2,6 +2,7 @@ package cairn.archive;
 
 import cairn.record.RecordBody;
 import cairn.record.RecordBody.Problem;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,7 +49,7 @@ final class ProblemLog implements ArchiveListener {
     }
 
     @Override
-    public void allRead() throws java.io.IOException {
+    public void allRead() throws IOException {
         listener.allRead();
     }
 

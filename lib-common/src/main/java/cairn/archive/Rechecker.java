@@ -6,6 +6,7 @@ import cairn.posix.Io;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
 import cairn.posix.Stat;
+import cairn.repo.Repository;
 import cairn.tree.Item;
 import cairn.tree.TreeReader;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class Rechecker {
         this.listener = listener;
     }
 
-    static Rechecker of(cairn.repo.Repository repository, ArchiveCounts counts, ArchiveListener listener) {
+    static Rechecker of(Repository repository, ArchiveCounts counts, ArchiveListener listener) {
         return new Rechecker(repository.trees(), repository.keys().hasher(BlobKind.DATA), counts, listener);
     }
 

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
@@ -230,7 +231,7 @@ final class TreeBuilder implements Visitor {
 
     /** The entry with the link group of today: names may have come or gone. */
     private static Entry withGroup(Entry entry, LinkGroup group) {
-        if (java.util.Objects.equals(entry.attributes().linkGroup(), group)) {
+        if (Objects.equals(entry.attributes().linkGroup(), group)) {
             return entry;
         }
         return entry.as(entry.name(), entry.attributes().withLinkGroup(group));

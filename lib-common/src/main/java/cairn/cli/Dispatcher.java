@@ -1,10 +1,12 @@
 package cairn.cli;
 
 import cairn.error.ExitCode;
+import cairn.posix.RawString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -171,7 +173,7 @@ public final class Dispatcher {
 
     private static byte[] text(String who, Errors.Report report, String remedy) {
         String line = who + ": " + Text.oneLine(report.message()) + "\n";
-        return cairn.posix.RawString.encode(remedy == null ? line : line + Text.oneLine(remedy) + "\n");
+        return RawString.encode(remedy == null ? line : line + Text.oneLine(remedy) + "\n");
     }
 
     private static byte[] json(CommandContext context, Errors.Report report, String remedy) {
@@ -188,7 +190,7 @@ public final class Dispatcher {
     private static byte[] trace(Throwable error) {
         StringWriter text = new StringWriter();
         error.printStackTrace(new PrintWriter(text, true));
-        return text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static List<String> options(List<String> args) {

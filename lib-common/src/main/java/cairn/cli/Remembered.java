@@ -8,6 +8,7 @@ import cairn.key.AccessKey;
 import cairn.key.KeyListFile;
 import cairn.key.KeyStore;
 import cairn.key.OpenedKeys;
+import cairn.posix.PosixException;
 import cairn.posix.RawPath;
 import cairn.posix.RawString;
 import cairn.spool.PrivateFolder;
@@ -130,7 +131,7 @@ final class Remembered {
     private static byte[] absolute(byte[] path) {
         try {
             return RawPath.absolute(path);
-        } catch (cairn.posix.PosixException e) {
+        } catch (PosixException e) {
             return path;
         }
     }

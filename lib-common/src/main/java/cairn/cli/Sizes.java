@@ -2,6 +2,7 @@ package cairn.cli;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /** Writes and reads numbers of bytes. */
 public final class Sizes {
@@ -28,7 +29,7 @@ public final class Sizes {
      * @throws IllegalArgumentException with a message for the user
      */
     public static long parse(String text) {
-        String lower = text.strip().toLowerCase(java.util.Locale.ROOT);
+        String lower = text.strip().toLowerCase(Locale.ROOT);
         int end = 0;
         while (end < lower.length() && (Character.isDigit(lower.charAt(end)) || lower.charAt(end) == '.')) end++;
         BigDecimal number = number(text, lower.substring(0, end));
@@ -48,7 +49,7 @@ public final class Sizes {
 
     private static BigDecimal factor(String text, String unit) {
         if (unit.isEmpty() || unit.equals("b")) return BigDecimal.ONE;
-        int power = UNITS.toLowerCase(java.util.Locale.ROOT).indexOf(unit.charAt(0)) + 1;
+        int power = UNITS.toLowerCase(Locale.ROOT).indexOf(unit.charAt(0)) + 1;
         if (power == 0) throw bad(text);
         return switch (unit.substring(1)) {
             case "", "ib" -> BigDecimal.valueOf(1024).pow(power);

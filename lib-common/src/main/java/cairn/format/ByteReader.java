@@ -1,6 +1,7 @@
 package cairn.format;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Reads what {@link ByteWriter} wrote, and trusts none of it: every read is checked against the end, every length
@@ -14,7 +15,7 @@ public final class ByteReader {
 
     /** @param what what is being read, for messages: a file's name, or "tree blob ID" */
     public ByteReader(byte[] buffer, int offset, int length, String what) {
-        java.util.Objects.checkFromIndexSize(offset, length, buffer.length);
+        Objects.checkFromIndexSize(offset, length, buffer.length);
         this.buffer = buffer;
         this.at = offset;
         this.end = offset + length;

@@ -2,6 +2,7 @@ package cairn.key;
 
 import cairn.format.Hash;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,7 +23,7 @@ public record KeyList(int number, Hash previous, long timeMillis, boolean trustA
     public KeyList {
         repositoryKeys = List.copyOf(repositoryKeys);
         members = List.copyOf(members);
-        settings = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+        settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     }
 
     /** Whether the word of a key counts. */

@@ -4,6 +4,7 @@ import cairn.crypto.Ed25519;
 import cairn.error.CairnException;
 import cairn.format.ByteReader;
 import cairn.format.ByteWriter;
+import cairn.format.Bytes;
 import cairn.format.DamagedException;
 import cairn.format.Envelope;
 import cairn.format.Hash;
@@ -95,9 +96,9 @@ public final class KeyListFile {
     /** Reads a list and checks its signature against the key that the file itself names. */
     public static Signed readAny(byte[] file, RepositoryId repository) throws CairnException {
         if (file.length < Envelope.HEADER + 4) {
-            throw new cairn.format.DamagedException("a key list", "is cut off");
+            throw new DamagedException("a key list", "is cut off");
         }
-        return read(file, cairn.format.Bytes.getInt(file, Envelope.HEADER), repository);
+        return read(file, Bytes.getInt(file, Envelope.HEADER), repository);
     }
 
     /** Reads the list of a number. */

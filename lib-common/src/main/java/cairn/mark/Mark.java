@@ -10,6 +10,7 @@ import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.format.SignatureChecker;
 import cairn.format.Signer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,7 +75,7 @@ public record Mark(Type type, byte[] nonce, List<Hash> subjects, String note) {
         ByteWriter out = new ByteWriter(64 + subjects.size() * Hash.BYTES);
         out.u8(type.code).bytes(nonce).varint(subjects.size());
         subjects.forEach(out::hash);
-        out.string(note.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        out.string(note.getBytes(StandardCharsets.UTF_8));
         return Envelope.close(Kind.MARK, repository, out.toBytes(), signer);
     }
 
@@ -91,7 +92,7 @@ public record Mark(Type type, byte[] nonce, List<Hash> subjects, String note) {
         for (int i = 0; i < count; i++) {
             subjects.add(in.hash());
         }
-        String note = new String(in.string(), java.nio.charset.StandardCharsets.UTF_8);
+        String note = new String(in.string(), StandardCharsets.UTF_8);
         in.end();
         return new Signed(opened.hash(), new Mark(type, nonce, subjects, note), opened.signer());
     }

@@ -1,5 +1,6 @@
 package cairn.pack;
 
+import cairn.error.CairnException;
 import cairn.format.BlobId;
 import cairn.format.BlobKind;
 import cairn.format.ByteReader;
@@ -96,7 +97,7 @@ public final class PackFormat {
     }
 
     /** Decodes the head of a pack; {@code length} may be more than it. */
-    public static Head readHead(byte[] file, int length, RepositoryId repository, String what) throws cairn.error.CairnException {
+    public static Head readHead(byte[] file, int length, RepositoryId repository, String what) throws CairnException {
         Envelope.Header envelope = Envelope.readHeader(file, 0, length, Kind.PACK, repository, what);
         ByteReader in = new ByteReader(file, Envelope.HEADER, length - Envelope.HEADER, what);
         PackKind kind = PackKind.of(in.u8());

@@ -1,6 +1,7 @@
 package cairn.posix;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Opening and closing: file descriptors are plain {@code int}s, owned by whoever opened them. Every descriptor is made
@@ -105,7 +106,7 @@ public final class Open {
                 if (end <= at) {
                     throw new PosixException("open", path, Errno.ENAMETOOLONG);
                 }
-                int next = openat(current, java.util.Arrays.copyOfRange(path, at, end), O_PATH | O_DIRECTORY, 0);
+                int next = openat(current, Arrays.copyOfRange(path, at, end), O_PATH | O_DIRECTORY, 0);
                 closeUnless(current, dirfd);
                 current = next;
                 at = end;
@@ -113,7 +114,7 @@ public final class Open {
                     at++;
                 }
             }
-            byte[] rest = at == 0 ? path : java.util.Arrays.copyOfRange(path, at, path.length);
+            byte[] rest = at == 0 ? path : Arrays.copyOfRange(path, at, path.length);
             return openat(current, rest.length == 0 && at > 0 ? new byte[] {'.'} : rest, flags, mode);
         } catch (PosixException e) {
             throw e.on(path);

@@ -6,6 +6,7 @@ import cairn.posix.RawString;
 import cairn.tar.TarMember;
 import cairn.tar.TarReader;
 import cairn.tree.Entry;
+import cairn.tree.EntryType;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -51,7 +52,7 @@ final class TarIntake {
     private void take(TarReader archive, TarMember member) throws IOException {
         byte[] path = path(member.name());
         boolean root = path != null && path.length == under.length;
-        if (path == null || root && (member.hardLink() || !(member.type() == cairn.tree.EntryType.DIRECTORY))) {
+        if (path == null || root && (member.hardLink() || !(member.type() == EntryType.DIRECTORY))) {
             intake.problem(RawPath.join(under, relative(member.name())), path == null ? "has '..' in its name: left out"
                     : "has the name of the whole archive, and is no folder: left out");
             return;

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -297,7 +298,7 @@ public final class Pruner {
         // a key that not everybody trusts leaves the files of others as they are: tombstones revoke their entries anyway
         byte[] own = repository.keys().signer().publicKey();
         boolean full = repository.keys().canRead();
-        repository.index().mergeAll(repository.keys().signer(), by -> full || java.util.Arrays.equals(by, own),
+        repository.index().mergeAll(repository.keys().signer(), by -> full || Arrays.equals(by, own),
                 repository.keys().trust()::forContent, after::packTombstoned);
         return new Result(soFar.recordsDeleted, soFar.recordsWaiting, going.size(), bytes, soFar.packsMarked, soFar.bytesMarked, copied,
                 soFar.bytesNeeded, soFar.bytesStored);

@@ -5,6 +5,7 @@ import cairn.format.BlobKind;
 import cairn.pack.BlobHasher;
 import cairn.pack.PackWriter;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -41,7 +42,7 @@ public final class BlobWriter {
      */
     public BlobId[] writeData(byte[] payloads, int[] offsets, int[] lengths, int count) throws IOException {
         BlobId[] ids = hasher(BlobKind.DATA).ids(payloads, offsets, lengths, count);
-        session.repository().askShared(java.util.Arrays.asList(ids).subList(0, count));
+        session.repository().askShared(Arrays.asList(ids).subList(0, count));
         for (int i = 0; i < count; i++) {
             store(ids[i], BlobKind.DATA, List.of(), payloads, offsets[i], lengths[i]);
         }

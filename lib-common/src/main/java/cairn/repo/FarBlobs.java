@@ -4,6 +4,7 @@ import cairn.format.BlobId;
 import cairn.index.Location;
 import cairn.remote.Places.Place;
 import cairn.remote.RemoteStorage;
+import cairn.store.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class FarBlobs {
     }
 
     /** @return null if nobody answers */
-    static FarBlobs of(cairn.store.Storage storage) {
+    static FarBlobs of(Storage storage) {
         return storage instanceof RemoteStorage far && far.answersQuestions() ? new FarBlobs(far) : null;
     }
 

@@ -5,6 +5,7 @@ import cairn.format.DamagedException;
 import cairn.format.ForeignFileException;
 import cairn.format.Hash;
 import cairn.format.Kind;
+import cairn.format.SignatureChecker;
 import cairn.record.RecordBody;
 import cairn.record.RecordFile;
 import cairn.store.NotStoredException;
@@ -22,12 +23,12 @@ import java.util.function.Supplier;
 public final class Records {
     private final Storage storage;
     private final RepositoryKeys keys;
-    private final cairn.format.SignatureChecker checker;
+    private final SignatureChecker checker;
     private final Supplier<LocalTrees> local;
     private final Map<Hash, RecordFile> read = new HashMap<>();
 
     /** @param local what this client knows of its own backups, or gives null */
-    Records(Storage storage, RepositoryKeys keys, cairn.format.SignatureChecker checker, Supplier<LocalTrees> local) {
+    Records(Storage storage, RepositoryKeys keys, SignatureChecker checker, Supplier<LocalTrees> local) {
         this.storage = storage;
         this.keys = keys;
         this.checker = checker;

@@ -15,6 +15,7 @@ import cairn.pack.PackFormat;
 import cairn.pack.PackKind;
 import cairn.store.Storage;
 import cairn.tree.TreeReader;
+import cairn.tree.TreeSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -300,7 +301,7 @@ public final class Repository implements AutoCloseable {
     }
 
     /** The pieces of trees themselves. */
-    public cairn.tree.TreeSource pieces() {
+    public TreeSource pieces() {
         return trees;
     }
 

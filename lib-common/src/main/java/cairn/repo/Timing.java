@@ -1,6 +1,7 @@
 package cairn.repo;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** How time passes for who uses a repository. It is not the clock that dates things: that may be set, this may not. */
@@ -18,7 +19,7 @@ public interface Timing {
         public void pause(Duration span, BooleanSupplier until) {
             long end = nanos() + span.toNanos();
             for (long left = span.toNanos(); left > 0 && !until.getAsBoolean(); left = end - nanos()) {
-                java.util.concurrent.locks.LockSupport.parkNanos(Math.min(left, SLICE));
+                LockSupport.parkNanos(Math.min(left, SLICE));
             }
         }
 

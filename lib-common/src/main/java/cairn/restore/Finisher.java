@@ -2,6 +2,7 @@ package cairn.restore;
 
 import cairn.posix.Dirs;
 import cairn.posix.Errno;
+import cairn.posix.Io;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
 import cairn.posix.Stat;
@@ -83,7 +84,7 @@ final class Finisher {
                 int old = Open.forReading(from.fd, first.name(), 0);
                 try {
                     fd = Open.openat(to.fd, work, Open.O_WRONLY | Open.O_CREAT | Open.O_EXCL | Open.O_NOFOLLOW, 0600);
-                    cairn.posix.Io.truncate(fd, source.size());
+                    Io.truncate(fd, source.size());
                     FileOpener.copy(old, fd, source.size());
                 } finally {
                     Open.close(old);

@@ -16,10 +16,11 @@ import cairn.posix.Xattrs;
 import cairn.tree.Attributes;
 import cairn.tree.EntryType;
 import java.io.IOException;
+import java.util.List;
 
 /** Makes directories, or takes over those that exist, with what killed restores left in them. */
 final class FolderMaker {
-    private static final Attributes PLAIN = new Attributes(0755, 0, 0, 0, 0, null, java.util.List.of(), 0, 0);
+    private static final Attributes PLAIN = new Attributes(0755, 0, 0, 0, 0, null, List.of(), 0, 0);
 
     private final RestoreContext context;
     private final Plan plan;
@@ -248,7 +249,7 @@ final class FolderMaker {
             }
         }
         return closed || flags != 0 ? new Attributes(stat.permissions(), stat.uid() & 0xFFFFFFFFL, stat.gid() & 0xFFFFFFFFL, stat.mtime(),
-                stat.mtimeNanos(), null, java.util.List.of(), flags & AttributeSetter.SETTABLE, 0) : null;
+                stat.mtimeNanos(), null, List.of(), flags & AttributeSetter.SETTABLE, 0) : null;
     }
 
     /** Removes what killed restores left, and remembers their notes. */

@@ -3,6 +3,7 @@ package cairn.restore;
 import cairn.format.BlobId;
 import cairn.format.DamagedException;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Writes the content of stretches of packs: each is read once, each blob opened once and written wherever it is needed,
@@ -73,7 +74,7 @@ final class PackWorker implements PackQueue.Worker {
             // node ids are well below 2^47, and there are at most a few thousand items
             keys[i] = PlannedItem.node(b, starts[i] * PlannedItem.BYTES) << 16 | i;
         }
-        java.util.Arrays.sort(keys);
+        Arrays.sort(keys);
         int[] ordered = new int[count];
         for (int i = 0; i < count; i++) {
             ordered[i] = starts[(int) (keys[i] & 0xFFFF)];

@@ -2,6 +2,7 @@ package cairn.restore;
 
 import cairn.format.BlobId;
 import cairn.format.BlobKind;
+import cairn.format.DamagedException;
 import cairn.format.Hash;
 import cairn.index.Location;
 import cairn.pack.BlobHasher;
@@ -67,7 +68,7 @@ public final class RepositorySource implements RestoreSource {
 
             private int data(BlobOpener.Opened opened, BlobId id) throws IOException {
                 if (opened.kind() != BlobKind.DATA) {
-                    throw new cairn.format.DamagedException("blob " + id, "is of the kind " + opened.kind() + ", not " + BlobKind.DATA);
+                    throw new DamagedException("blob " + id, "is of the kind " + opened.kind() + ", not " + BlobKind.DATA);
                 }
                 return opened.length();
             }

@@ -9,6 +9,7 @@ import cairn.tree.Entry;
 import cairn.tree.TreeReader;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,7 +63,7 @@ public final class RestoreParts {
                 parts.add(map(mapping, mapping.from(), mapping.to(), target, elsewhere));
                 mapped = true;
             } else if (RawPath.isWithin(wanted, mapping.from()) && !mapped) {
-                byte[] below = java.util.Arrays.copyOfRange(wanted, mapping.from().length == 1 ? 1 : mapping.from().length + 1, wanted.length);
+                byte[] below = Arrays.copyOfRange(wanted, mapping.from().length == 1 ? 1 : mapping.from().length + 1, wanted.length);
                 parts.add(map(mapping, wanted, RawPath.join(mapping.to(), below), target, elsewhere));
                 return parts;
             }
@@ -78,7 +79,7 @@ public final class RestoreParts {
     private RestoreRoot map(Mapping mapping, byte[] from, byte[] to, byte[] target, List<byte[]> elsewhere) throws IOException {
         List<byte[]> others = new ArrayList<>(elsewhere);
         others.removeIf(other -> RawPath.compare(other, mapping.from()) == 0);
-        byte[] goal = target == null ? to : RawPath.join(target, java.util.Arrays.copyOfRange(to, 1, to.length));
+        byte[] goal = target == null ? to : RawPath.join(target, Arrays.copyOfRange(to, 1, to.length));
         Entry entry = find(from);
         byte[] name = RawPath.name(RawPath.normalise(goal));
         if (name.length == 0 || to.length == 1) {

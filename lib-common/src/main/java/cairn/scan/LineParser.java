@@ -2,6 +2,7 @@ package cairn.scan;
 
 import cairn.posix.RawPath;
 import cairn.posix.RawString;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -110,7 +111,7 @@ final class LineParser {
         while (true) {
             blanks();
             string();
-            String name = new String(text, 0, Math.min(length, 64), java.nio.charset.StandardCharsets.UTF_8);
+            String name = new String(text, 0, Math.min(length, 64), StandardCharsets.UTF_8);
             blanks();
             expect(':', "lacks a colon behind a name");
             blanks();

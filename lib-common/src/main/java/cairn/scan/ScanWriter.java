@@ -8,6 +8,7 @@ import cairn.posix.Users;
 import cairn.walk.Directory;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -187,7 +188,7 @@ public final class ScanWriter {
         if (days < -719_528 || days > 2_932_896) {
             return null;
         }
-        return java.time.LocalDate.ofEpochDay(days).toString();
+        return LocalDate.ofEpochDay(days).toString();
     }
 
     private void write() throws IOException {

@@ -10,6 +10,7 @@ import cairn.posix.RawPath;
 import cairn.posix.RawString;
 import cairn.posix.Stat;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +118,7 @@ final class Btrfs implements Driver {
         Tools.Result list = tools.attempt("btrfs", "subvolume", "list", "-o", volume.path());
         for (String line : list.good() ? list.out().lines().toList() : List.<String>of()) {
             int at = line.indexOf(" path ");
-            byte[] inside = at < 0 ? null : line.substring(at + 5).replaceFirst("^ ", "/").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+            byte[] inside = at < 0 ? null : line.substring(at + 5).replaceFirst("^ ", "/").getBytes(StandardCharsets.ISO_8859_1);
             boolean own = inside == null || RawString.decode(RawPath.name(inside)).startsWith(PREFIX);
             if (!own && RawPath.isWithin(inside, volume.inside()) && inside.length > volume.inside().length) {
                 nested.add(RawPath.join(volume.path(), Volume.below(inside, volume.inside())));

@@ -1,5 +1,6 @@
 package cairn.snapshot;
 
+import cairn.posix.RawPath;
 import java.io.IOException;
 
 /** One method. It keeps nothing itself: all that it needs to check and to remove a snapshot stands in its state. */
@@ -29,11 +30,11 @@ interface Driver {
     record View(byte[] root, byte[] inside, boolean byPath) {
         /** Where a path of the same volume is found. */
         byte[] of(Volume volume) {
-            return cairn.posix.RawPath.join(root, Volume.below(byPath ? volume.path() : volume.inside(), inside));
+            return RawPath.join(root, Volume.below(byPath ? volume.path() : volume.inside(), inside));
         }
 
         boolean shows(Volume volume) {
-            return cairn.posix.RawPath.isWithin(byPath ? volume.path() : volume.inside(), inside);
+            return RawPath.isWithin(byPath ? volume.path() : volume.inside(), inside);
         }
     }
 }

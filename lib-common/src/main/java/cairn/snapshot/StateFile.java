@@ -9,7 +9,9 @@ import cairn.posix.RawPath;
 import cairn.posix.RawString;
 import cairn.posix.Stat;
 import cairn.posix.Sys;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -164,7 +166,7 @@ final class StateFile implements AutoCloseable {
                 if (length >= LONGEST) {
                     throw new PosixException("read", RawPath.join(folder, RawString.encode(id.hex())), Errno.EFBIG);
                 }
-                content = java.util.Arrays.copyOf(content, 2 * length);
+                content = Arrays.copyOf(content, 2 * length);
             }
         }
         String text = new String(content, 0, length, StandardCharsets.ISO_8859_1);
@@ -190,7 +192,7 @@ final class StateFile implements AutoCloseable {
     }
 
     private static byte[] unescape(String text) {
-        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream(text.length());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             int high = i + 2 < text.length() && text.charAt(i) == '%' ? Character.digit(text.charAt(i + 1), 16) : -1;
             if (high >= 0) {

@@ -1,6 +1,7 @@
 package cairn.snapshot;
 
 import cairn.posix.Dirs;
+import cairn.posix.Errno;
 import cairn.posix.Mounts;
 import cairn.posix.Mounts.Mount;
 import cairn.posix.Open;
@@ -64,7 +65,7 @@ public record Volume(byte[] path, boolean exists, Mount mount, byte[] inside, lo
             }
         }
         if (found == null) {
-            throw new PosixException("find the mount of", path, cairn.posix.Errno.ENODEV);
+            throw new PosixException("find the mount of", path, Errno.ENODEV);
         }
         return found;
     }

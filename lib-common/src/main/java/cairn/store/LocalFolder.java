@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -179,7 +180,7 @@ public final class LocalFolder implements Storage {
     @Override
     public void read(String name, long offset, byte[] buffer, int start, int length) throws IOException {
         StoredName.check(name);
-        java.util.Objects.checkFromIndexSize(start, length, buffer.length);
+        Objects.checkFromIndexSize(start, length, buffer.length);
         try (OpenFiles.Lease lease = open.lease(name)) {
             int got = lease.file().read(offset, buffer, start, length);
             if (got < length) {

@@ -4,6 +4,7 @@ import cairn.format.Bytes;
 import cairn.hash.Blake3;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -83,7 +84,7 @@ public final class FrameReader {
         int filled = 0;
         while (filled < length) {
             if (filled == payload.length) {
-                payload = java.util.Arrays.copyOf(payload, (int) Math.min(length, payload.length * 4L));
+                payload = Arrays.copyOf(payload, (int) Math.min(length, payload.length * 4L));
             }
             int got = in.readNBytes(payload, filled, payload.length - filled);
             position += got;

@@ -1,6 +1,7 @@
 package cairn.tar;
 
 import cairn.format.ByteWriter;
+import cairn.posix.RawString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -106,7 +107,7 @@ final class AclText {
             id = user ? ids.user(raw) : ids.group(raw);
         }
         if (id < 0 || id >= NO_ID) {
-            throw new UnusableException("names '" + cairn.posix.RawString.printable(name.getBytes(StandardCharsets.ISO_8859_1))
+            throw new UnusableException("names '" + RawString.printable(name.getBytes(StandardCharsets.ISO_8859_1))
                     + "', whose number neither it nor this machine knows");
         }
         return new Line(user ? USER : GROUP, permissions, id);

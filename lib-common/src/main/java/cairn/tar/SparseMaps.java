@@ -1,6 +1,7 @@
 package cairn.tar;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Reads the maps of sparse files, as GNU tar has written them over the years (its manual, "Storing Sparse Files"), and star:
@@ -60,7 +61,7 @@ final class SparseMaps {
             while (end < list.length && list[end] != ',') {
                 end++;
             }
-            long number = PaxHeader.decimal(java.util.Arrays.copyOfRange(list, at, end), "GNU.sparse.map", in);
+            long number = PaxHeader.decimal(Arrays.copyOfRange(list, at, end), "GNU.sparse.map", in);
             if (offset < 0) {
                 offset = number;
             } else {

@@ -2,6 +2,7 @@ package cairn.transfer;
 
 import cairn.format.ByteReader;
 import cairn.format.ByteWriter;
+import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.stream.Frame;
 import cairn.stream.SealedFrames;
@@ -28,7 +29,7 @@ final class ArrivingFile {
     /** Takes what arrives. */
     interface Sink {
         /** The older backup that the stream relies on, by the hash of its record as its writer made it. */
-        void base(cairn.format.Hash written) throws IOException;
+        void base(Hash written) throws IOException;
 
         /** @param file holds the file from 0 to {@code length}; valid until this returns */
         void file(Kind kind, String name, byte[] file, int length) throws IOException;

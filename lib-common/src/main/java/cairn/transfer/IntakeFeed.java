@@ -4,6 +4,7 @@ import cairn.archive.Intake;
 import cairn.format.ByteReader;
 import cairn.record.RecordBody.CleanTime;
 import cairn.stream.Frame;
+import cairn.stream.PlainBackup;
 import cairn.stream.PlainEnd;
 import cairn.stream.PlainEntry;
 import cairn.stream.PlainFrames;
@@ -158,7 +159,7 @@ final class IntakeFeed {
     }
 
     private static Instant time(ByteReader reader) throws IOException {
-        return cairn.stream.PlainBackup.time(reader);
+        return PlainBackup.time(reader);
     }
 
     /** All frames have come, and the trailer was right. */

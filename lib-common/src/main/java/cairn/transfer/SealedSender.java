@@ -1,5 +1,6 @@
 package cairn.transfer;
 
+import cairn.format.BlobId;
 import cairn.format.ByteWriter;
 import cairn.format.Hash;
 import cairn.format.Signer;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +146,7 @@ public final class SealedSender implements AutoCloseable {
             GraphWalk walk = new GraphWalk(source, seen, pack -> !marks.revokesPack(pack));
             GraphWalk.Visitor visitor = new GraphWalk.Visitor() {
                 @Override
-                public void blob(cairn.format.BlobId id, List<Location> copies) throws IOException {
+                public void blob(BlobId id, List<Location> copies) throws IOException {
                     if (copies.isEmpty()) {
                         return; // not to be relied on: it is sent again
                     }
@@ -156,7 +158,7 @@ public final class SealedSender implements AutoCloseable {
                 }
 
                 @Override
-                public void unreadable(cairn.format.BlobId id, IOException why) {
+                public void unreadable(BlobId id, IOException why) {
                     // what it leads to is sent again
                 }
             };
@@ -195,7 +197,7 @@ public final class SealedSender implements AutoCloseable {
 
     private static void delete(Path folder) throws IOException {
         try (var all = Files.walk(folder)) {
-            for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(each);
             }
         }

@@ -5,6 +5,7 @@ import cairn.cli.CommandModule;
 import cairn.error.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -34,7 +35,7 @@ final class Manual {
     /** @param examples the lines of its file, or null */
     String page(CommandModel command, List<String> examples) {
         Roff page = new Roff().comment("Made from the command model and man/examples: do not edit.");
-        page.macro("TH", command.page().toUpperCase(java.util.Locale.ROOT), "1", date, "Cairn " + version, TITLE);
+        page.macro("TH", command.page().toUpperCase(Locale.ROOT), "1", date, "Cairn " + version, TITLE);
         page.macro("SH", "NAME").line(Roff.literal(command.page()) + " \\- " + Roff.literal(command.entry().summary()));
         synopsis(page, command);
         page.macro("SH", "DESCRIPTION").text(sentence(command.entry().summary()));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -67,7 +68,7 @@ final class ForgetChoice {
         }
         Hash found = null;
         for (Hash id : repository.records().list()) {
-            if (id.hex().startsWith(digits.toLowerCase(java.util.Locale.ROOT)) && !repository.marks().revokesRecord(id)) {
+            if (id.hex().startsWith(digits.toLowerCase(Locale.ROOT)) && !repository.marks().revokesRecord(id)) {
                 if (found != null) {
                     return null;
                 }

@@ -4,8 +4,10 @@ import cairn.cli.Event;
 import cairn.cli.JsonWriter;
 import cairn.cli.Line;
 import cairn.cli.Output;
+import cairn.cli.Sizes;
 import cairn.cli.Text;
 import cairn.error.ExitCode;
+import cairn.posix.RawString;
 import cairn.record.RecordHead;
 import cairn.stream.PlainBackup;
 import cairn.stream.PlainEntry;
@@ -38,7 +40,7 @@ final class StreamListing {
 
             @Override
             public void record(RecordHead head) throws IOException {
-                out.emit(event("record", "a backup of " + head.entries() + " entries, " + cairn.cli.Sizes.format(head.bytes()) + " of content",
+                out.emit(event("record", "a backup of " + head.entries() + " entries, " + Sizes.format(head.bytes()) + " of content",
                         json -> json.field("tree", head.tree().hex()).field("time", head.time()).field("partial", head.partial())
                                 .field("incomplete", head.incomplete()).field("entries", head.entries()).field("bytes", head.bytes())));
             }
@@ -63,7 +65,7 @@ final class StreamListing {
                 out.warning("'" + Text.printable(path) + "': " + message);
             }
         });
-        out.emit(event("end", "whole: " + totals.items() + (sealed ? " files, " : " entries, ") + cairn.cli.Sizes.format(totals.arrived()),
+        out.emit(event("end", "whole: " + totals.items() + (sealed ? " files, " : " entries, ") + Sizes.format(totals.arrived()),
                 json -> json.field(sealed ? "files" : "entries", totals.items()).field("content", totals.content()).field("bytes", totals.arrived())));
         return ExitCode.DONE;
     }
@@ -122,7 +124,7 @@ final class StreamListing {
             json.field("kind", "plain").field("host", backup.host()).field("name", backup.name()).field("time", backup.time());
             json.name("paths").beginArray();
             for (byte[] path : backup.paths()) {
-                json.value(cairn.posix.RawString.printable(path));
+                json.value(RawString.printable(path));
             }
             json.endArray().name("tags").beginArray();
             for (String tag : backup.tags()) {

@@ -10,6 +10,7 @@ import cairn.posix.RawString;
 import cairn.producer.Command;
 import cairn.producer.Expectation;
 import cairn.producer.StreamSource;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -100,7 +101,7 @@ final class StreamOptions implements HelpSection {
         try {
             // bytes as characters, on both sides
             Pattern end = expectEnd == null ? null
-                    : Pattern.compile(new String(RawString.encode(expectEnd), java.nio.charset.StandardCharsets.ISO_8859_1));
+                    : Pattern.compile(new String(RawString.encode(expectEnd), StandardCharsets.ISO_8859_1));
             return new Expectation(minSize == null ? 0 : minSize, end);
         } catch (PatternSyntaxException e) {
             throw new UsageException("--expect-end is no regular expression: " + Text.oneLine(e.getDescription()));

@@ -8,6 +8,7 @@ import cairn.cli.ProgressLine;
 import cairn.cli.ProgressState;
 import cairn.cli.RepoOptions;
 import cairn.cli.RepositoryAccess;
+import cairn.cli.Sizes;
 import cairn.cli.Text;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
@@ -125,7 +126,7 @@ public final class StatsCommand extends ReadingCommand {
             line.size(plain).text(" in " + blobs + " different blobs, ").text(ratio(bytes, plain)).text(" by storing nothing twice").end();
             line.size(stored).text(" as stored, ").text(ratio(plain, stored)).text(" by compression").end();
             line.size(packBytes).text(" in " + packs + (packs == 1 ? " pack" : " packs")).text(packBytes > stored && stored > 0
-                    ? ", of which no backup needs " + cairn.cli.Sizes.format(packBytes - stored) + " (with the packs' own heads)" : "").end();
+                    ? ", of which no backup needs " + Sizes.format(packBytes - stored) + " (with the packs' own heads)" : "").end();
             line.size(other).text(" in index and records").end();
         }
 
