@@ -283,7 +283,8 @@ public final class Intake implements AutoCloseable {
         if (attributes.linkGroup() != null) {
             attributes = attributes.withLinkGroup(IntakeLinks.foreign(attributes.linkGroup()));
         }
-        IntakeEntry in = new IntakeEntry(path, number, open, new LooseEntry(entry.as(RawPath.name(path), attributes), stat == null ? TreeAssembler.NO_STAT : stat));
+        IntakeEntry in = new IntakeEntry(path, number, open, new LooseEntry(entry.as(RawPath.name(path), attributes),
+                stat == null ? TreeAssembler.NO_STAT : stat));
         in.add(entries);
         count(counts, in, 1);
     }

@@ -91,7 +91,8 @@ final class IntakeLinks implements AutoCloseable {
             }
             byte[] path = path(cursor);
             if (last == null || last.open()) {
-                problems.problem(path, "is a hard link to '" + RawString.printable(target) + (last == null ? "', which did not come before it" : "', a folder"));
+                problems.problem(path, "is a hard link to '" + RawString.printable(target)
+                        + (last == null ? "', which did not come before it" : "', a folder"));
                 continue;
             }
             LooseEntry loose = last.loose();

@@ -241,7 +241,8 @@ final class TreeBuilder implements Visitor {
         Linked same = group == null ? null : linkedTo(group);
         if (same != null && same.stat.inode() == stat.ino() && same.stat.ctimeSeconds() == stat.ctime() && same.stat.ctimeNanos() == stat.ctimeNanos()) {
             Entry.File entry = same.entry;
-            frame.node.fill(slot, new Entry.File(name, entry.attributes(), entry.size(), entry.content()), FileReader.scanStat(stat, frame.directory.recordedDev(stat.dev())));
+            frame.node.fill(slot, new Entry.File(name, entry.attributes(), entry.size(), entry.content()),
+                    FileReader.scanStat(stat, frame.directory.recordedDev(stat.dev())));
             count(known, entry.size());
             return;
         }
@@ -252,7 +253,8 @@ final class TreeBuilder implements Visitor {
             listener.problem(path, "cannot be read: its directory cannot be opened twice");
             return;
         }
-        workers.add(new SourceFile(slot, handle.retain(), name, path, group, stat.ino(), stat.dev(), frame.directory.recordedDev(stat.dev()), known, stat.size()));
+        workers.add(new SourceFile(slot, handle.retain(), name, path, group, stat.ino(), stat.dev(), frame.directory.recordedDev(stat.dev()), known,
+                stat.size()));
     }
 
     /** Called by workers. */

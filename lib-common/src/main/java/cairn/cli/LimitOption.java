@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 /** How fast to move what goes to and comes from elsewhere. */
 final class LimitOption {
     @Option(names = "--limit", paramLabel = "RATE",
-            description = "move at most so many bytes a second to and from elsewhere (ssh://, streams): 10MiB/s; or @FILE, whose first line says so and may change while it runs (0: no limit)")
+            description = "move at most so many bytes a second to and from elsewhere (ssh://, streams): 10MiB/s; or @FILE, whose first line"
+                    + " says so and may change while it runs (0: no limit)")
     private String limit;
 
     private Throttle throttle;

@@ -20,7 +20,8 @@ public final class MapOptions {
     public static final String TIME = "CAIRN_MAP_TIME";
 
     @Option(names = "--map-from", paramLabel = "DIR",
-            description = "with --map-to: a folder that stands for another, such as a snapshot; what lies under it is recorded under the other's path; repeatable")
+            description = "with --map-to: a folder that stands for another, such as a snapshot; what lies under it is recorded under the"
+                    + " other's path; repeatable")
     private List<String> from = new ArrayList<>();
 
     @Option(names = "--map-to", paramLabel = "PATH", description = "the absolute path that the --map-from before it stands for, which need not exist")

@@ -60,7 +60,8 @@ public final class NewSecret {
             PrivateFile.create(file, text);
         } catch (PosixException e) {
             if (!e.isExists()) throw e;
-            throw new CairnException(ExitCode.FAILED, "there is a file '" + RawString.printable(file) + "' already, and a new key file is never written over one",
+            throw new CairnException(ExitCode.FAILED, "there is a file '" + RawString.printable(file)
+                    + "' already, and a new key file is never written over one",
                     "name another file, or move that one away", e);
         } finally {
             Wipe.bytes(text);

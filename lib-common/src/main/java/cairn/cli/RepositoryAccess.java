@@ -235,7 +235,8 @@ public final class RepositoryAccess {
         byte[] keyFile = options.keyFile() != null ? options.keyFile() : defaultKeyFile(context);
         boolean byPassword = options.keyFile() == null && options.namesPassword();
         if (!byPassword && exists(keyFile)) {
-            throw new CairnException(ExitCode.NO_REPOSITORY, "there is the key file '" + RawString.printable(keyFile) + "' but no repository '" + location + "'",
+            throw new CairnException(ExitCode.NO_REPOSITORY, "there is the key file '" + RawString.printable(keyFile) + "' but no repository '"
+                    + location + "'",
                     "if its disk is not mounted, mount it; if it is gone for good, move the key file away");
         }
         String keyName = options.keyName() == null ? NewRepository.FIRST_KEY : options.keyName();

@@ -187,7 +187,8 @@ public final class KeyChanges {
 
     private static void checkMay(OpenedKeys by) throws CairnException {
         if (!by.list().maySignNext(by.key().signingKey())) {
-            throw new CairnException(ExitCode.REFUSED, "the access key '" + by.key().name() + "' may not change keys or settings", "use a key of the role 'full'");
+            throw new CairnException(ExitCode.REFUSED, "the access key '" + by.key().name() + "' may not change keys or settings",
+                    "use a key of the role 'full'");
         }
     }
 

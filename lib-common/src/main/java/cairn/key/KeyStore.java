@@ -120,7 +120,8 @@ public final class KeyStore {
     public static OpenedKeys openAlone(Credentials credentials, RememberedList remembered) throws IOException {
         KeyText given = given(credentials);
         if (!(given instanceof ClientKey client)) {
-            throw new CairnException(ExitCode.FAILED, given == null ? "no key given that does without its repository" : "this key file only opens a key that lies in the repository",
+            throw new CairnException(ExitCode.FAILED, given == null ? "no key given that does without its repository"
+                    : "this key file only opens a key that lies in the repository",
                     "make one with 'cairn key export --client', and give it with --key-file");
         }
         AccessKey key = unlock(client, credentials);
@@ -196,7 +197,8 @@ public final class KeyStore {
         }
         if (files.size() > 1 && failed.exitCode() == ExitCode.WRONG_PASSWORD) {
             String what = unlocker instanceof Unlocker.KeyFile ? "this key file" : "this password";
-            throw new CairnException(ExitCode.WRONG_PASSWORD, what + " opens none of the access keys: " + names(files), "try again, or say with --key which is meant", failed);
+            throw new CairnException(ExitCode.WRONG_PASSWORD, what + " opens none of the access keys: " + names(files),
+                    "try again, or say with --key which is meant", failed);
         }
         throw failed;
     }

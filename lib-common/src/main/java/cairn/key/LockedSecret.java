@@ -112,7 +112,8 @@ record LockedSecret(String what, Role role, int lock, String name, byte[] salt, 
             return plain;
         } catch (SealBrokenException e) {
             throw lock == PASSWORD
-                    ? new CairnException(ExitCode.WRONG_PASSWORD, "wrong password for the access key '" + name + "'", "try again, or choose another key with --key", e)
+                    ? new CairnException(ExitCode.WRONG_PASSWORD, "wrong password for the access key '" + name + "'",
+                    "try again, or choose another key with --key", e)
                     : new CairnException(ExitCode.WRONG_PASSWORD, "this key file does not open the access key '" + name + "'",
                             "use the key file that was made with it, or choose another key with --key", e);
         } finally {
@@ -140,7 +141,8 @@ record LockedSecret(String what, Role role, int lock, String name, byte[] salt, 
                     "use --password-file, --password-command or CAIRN_PASSWORD");
             case KEY_FILE -> new CairnException(ExitCode.WRONG_PASSWORD, "the access key '" + name + "' is locked by a key file, but " + given + " was given",
                     "use --key-file");
-            default -> new CairnException(ExitCode.REFUSED, what + " is not locked, but " + given + " was given: either the repository is not encrypted, or somebody put another one in its place",
+            default -> new CairnException(ExitCode.REFUSED, what + " is not locked, but " + given
+                    + " was given: either the repository is not encrypted, or somebody put another one in its place",
                     "if the repository was made with --encryption none, give neither password nor key file");
         };
     }

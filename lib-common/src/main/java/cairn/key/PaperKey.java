@@ -69,7 +69,8 @@ public final class PaperKey implements KeyText {
                 + "With this page the backups in this repository can be read, even if the\n"
                 + "computer, its key file and the repository's folder of keys are lost.\n"
                 + (password
-                        ? "It is locked by the password that was given when it was printed: whoever\nwants to use it needs both. Do not write the password on it.\n"
+                        ? "It is locked by the password that was given when it was printed: whoever\n"
+                                + "wants to use it needs both. Do not write the password on it.\n"
                         : "IT IS NOT LOCKED: whoever has it can read all backups. Keep it like money.\n")
                 + "Keep it away from the computer and from the repository.\n\n"
                 + "To use it, type the numbered lines into a file, numbers included, and run\n\n"

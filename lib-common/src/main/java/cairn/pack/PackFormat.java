@@ -118,7 +118,8 @@ public final class PackFormat {
         ByteReader in = new ByteReader(buffer, offset, length, what);
         BlobKind kind = BlobKind.of(in.u8());
         Frame frame = new Frame(kind, in.u8(), in.u16(), in.u32(), in.u32(), in.u32());
-        if (kind == null || kind == BlobKind.DATA && frame.refs != 0 || frame.plain < 0 || frame.plain > LARGEST_BLOB || frame.refs < 0 || frame.refs > MOST_REFS
+        if (kind == null || kind == BlobKind.DATA && frame.refs != 0 || frame.plain < 0 || frame.plain > LARGEST_BLOB || frame.refs < 0
+                || frame.refs > MOST_REFS
                 || frame.payloadOffset() > length) {
             throw new DamagedException(what, "has a frame that no version of cairn writes");
         }

@@ -79,7 +79,12 @@ public final class PackReader {
         return end - (long) Bytes.getInt(number, 0) * PackFormat.ENTRY;
     }
 
-    /** Checks a whole pack without any key: header, hash, signature, directory. @param length bytes of it that the array holds @param checker null to leave the signature unchecked */
+    /**
+     * Checks a whole pack without any key: header, hash, signature, directory.
+     *
+     * @param length  bytes of it that the array holds
+     * @param checker null to leave the signature unchecked
+     */
     public static Directory check(byte[] file, int length, RepositoryId repository, Hash pack, SignatureChecker checker) throws CairnException {
         String name = PackFormat.name(pack);
         Envelope.Checked opened = Envelope.check(file, length, Kind.PACK, repository, checker, name);

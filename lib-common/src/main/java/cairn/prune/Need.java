@@ -147,8 +147,9 @@ final class Need implements AutoCloseable {
 
     /**
      * Of the copies that are believed most the one to keep; one in a pack that was found damaged only if there is no other.
-     * All prunes choose alike: the oldest, so that what came again from another client lies in packs that nothing needs. One that somebody else has marked comes last, behind those that
-     * go here: those are copied, while the other may count on a copy that goes here.
+     * All prunes choose alike: the oldest, so that what came again from another client lies in packs that nothing needs. One
+     * that somebody else has marked comes last, behind those that go here: those are copied, while the other may count on a
+     * copy that goes here.
      */
     private Location best(List<Location> copies, byte[] writer) {
         int most = repository.rank(copies.getFirst(), writer);

@@ -181,7 +181,8 @@ public final class BackupRef {
             return repository.records().open(repository.records().get(found.getFirst()), repository.marks());
         }
         if (found.isEmpty()) {
-            throw new CairnException(ExitCode.FAILED, forgotten != null ? "the backup '" + id + "' was forgotten" : "no backup has an id that begins with '" + id + "'",
+            throw new CairnException(ExitCode.FAILED, forgotten != null ? "the backup '" + id + "' was forgotten"
+                    : "no backup has an id that begins with '" + id + "'",
                     "'cairn list' shows the backups that are there");
         }
         throw new CairnException(ExitCode.FAILED, "several backups have an id that begins with '" + id + "': " + shown(found), "give more digits");

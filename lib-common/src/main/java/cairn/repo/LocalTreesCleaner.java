@@ -35,9 +35,9 @@ import java.util.Set;
 
 /**
  * Keeps {@link LocalTrees} small: of the backups of each group and each choice of paths the newest two complete ones
- * (the last that was sent may not have arrived) and an interrupted one that is newer; and of the packs what these lead to, copied together whenever the packs have grown to
- * twice as much as that. Another program that uses the same folder meanwhile may find pieces gone: it reads them
- * elsewhere.
+ * (the last that was sent may not have arrived) and an interrupted one that is newer; and of the packs what these lead to,
+ * copied together whenever the packs have grown to twice as much as that. Another program that uses the same folder
+ * meanwhile may find pieces gone: it reads them elsewhere.
  */
 final class LocalTreesCleaner {
     private static final String CLEAN = "clean/";

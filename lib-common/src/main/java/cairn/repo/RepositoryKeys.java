@@ -123,7 +123,8 @@ public final class RepositoryKeys {
 
     /** That content, names or attributes were asked for and the key must not know them. */
     public CairnException cannotRead() {
-        return new CairnException(ExitCode.REFUSED, signer == null ? "without a key nothing that is stored can be read" : naming == null ? "this key only checks and prunes: it cannot read what is stored"
+        return new CairnException(ExitCode.REFUSED, signer == null ? "without a key nothing that is stored can be read"
+                : naming == null ? "this key only checks and prunes: it cannot read what is stored"
                 : "this key only adds backups: it cannot read any, its own included", "use a key of the role 'full'");
     }
 
@@ -265,7 +266,8 @@ public final class RepositoryKeys {
         }
         byte[] privateKey = privateKeys.get(capsule.keyNumber());
         if (privateKey == null) {
-            throw privateKeys.isEmpty() ? cannotRead() : new DamagedException("a capsule", "names the repository key " + capsule.keyNumber() + ", which the key ring does not hold");
+            throw privateKeys.isEmpty() ? cannotRead() : new DamagedException("a capsule", "names the repository key " + capsule.keyNumber()
+                    + ", which the key ring does not hold");
         }
         byte[] opened;
         try {

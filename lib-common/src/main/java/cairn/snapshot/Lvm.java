@@ -87,7 +87,8 @@ final class Lvm implements Driver {
     private void create(Object... words) throws IOException {
         Tools.Result result = tools.attempt(words);
         if (!result.good()) {
-            throw new CairnException(ExitCode.FAILED, "lvcreate " + result.ended().meaning() + result.lastLine(), "'vgs' shows what room there is; --snapshot-size sets how much is taken");
+            throw new CairnException(ExitCode.FAILED, "lvcreate " + result.ended().meaning() + result.lastLine(),
+                    "'vgs' shows what room there is; --snapshot-size sets how much is taken");
         }
     }
 

@@ -87,7 +87,8 @@ final class Script implements Driver {
             return null;
         }
         if (snapshot == null || !RawPath.isAbsolute(snapshot)) {
-            throw new CairnException(ExitCode.FAILED, "the script '" + RawString.printable(config.create()) + "' ended well, but printed no line SNAPSHOT=/path", null);
+            throw new CairnException(ExitCode.FAILED, "the script '" + RawString.printable(config.create())
+                    + "' ended well, but printed no line SNAPSHOT=/path", null);
         }
         View view = new View(RawPath.normalise(snapshot), mount, true);
         state.put(TARGET, view.of(volume));

@@ -68,7 +68,8 @@ final class ClientRecords {
 
     private void requireOwn(String name, byte[] signer) throws CairnException {
         if (!isOwn(signer)) {
-            throw new CairnException(ExitCode.REFUSED, "the client '" + client.name() + "' may only add backups of its own: its key did not sign '" + name + "'",
+            throw new CairnException(ExitCode.REFUSED, "the client '" + client.name() + "' may only add backups of its own: its key did not sign '"
+                    + name + "'",
                     null);
         }
     }

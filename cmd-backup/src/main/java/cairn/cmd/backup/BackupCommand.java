@@ -66,7 +66,8 @@ public final class BackupCommand extends Command {
             description = "do nothing and succeed if the last complete backup is younger: 20h, 2d")
     private Duration ifOlderThan;
 
-    @Option(names = "--snapshot", paramLabel = "METHOD", description = "read from a snapshot of each path's volume: auto, btrfs, lvm, zfs, dattobd, script or none;"
+    @Option(names = "--snapshot", paramLabel = "METHOD",
+            description = "read from a snapshot of each path's volume: auto, btrfs, lvm, zfs, dattobd, script or none;"
             + " with ',required' behind it there is no backup if that fails, else a warning and one of the live files")
     private String snapshot;
 

@@ -44,7 +44,8 @@ record BackupSummary(Archiver.Result result, ArchiveCounts counts, Instant began
                     + (counts.recheckFindings.sum() == 0 ? "all as stored" : counts.recheckFindings.sum() + " differ")).end();
         }
         if (counts.problems.sum() > 0) {
-            line.text("missing: ").text(counts.problems.sum() + (counts.problems.sum() == 1 ? " entry could not be saved as it is" : " entries could not be saved as they are")
+            line.text("missing: ").text(counts.problems.sum() + (counts.problems.sum() == 1 ? " entry could not be saved as it is"
+                    : " entries could not be saved as they are")
                     + "; see above").end();
         }
         line.text("backup ").text(result.record().id().hex().substring(0, 8)).text(result.record().head().partial()

@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code cairn copy}: backups from one repository to another. */
 @CommandLine.Command(name = "copy", description = {
-    "Copies backups from a repository (-r) to another (--to), each opened with its own key. A copy keeps host, name, time, tags and paths; its id is another one.",
+    "Copies backups from a repository (-r) to another (--to), each opened with its own key. A copy keeps host, name, time, tags and paths;"
+            + " its id is another one.",
     "Without BACKUP all are copied that the options choose. What was copied before is passed over, and only content that is new is read."})
 public final class CopyCommand extends Command {
     @Parameters(paramLabel = "BACKUP", arity = "0..*", description = "a backup to copy: an id, latest, NAME@latest or NAME@2026-11-20")
@@ -78,7 +79,8 @@ public final class CopyCommand extends Command {
                 Repository target = RepositoryAccess.openToRead(context(), out(), second);
                 var guard = context().interrupt().guard(() -> cancelled.set(true))) {
             if (from.id().equals(target.id())) {
-                throw new CairnException(ExitCode.USAGE, "both are the same repository (" + from.id().hex().substring(0, 8) + "), or one is a copy of the other",
+                throw new CairnException(ExitCode.USAGE, "both are the same repository (" + from.id().hex().substring(0, 8)
+                        + "), or one is a copy of the other",
                         "make the second one with 'cairn init'");
             }
             Copier copier = new Copier(from, target, watcher.get(), cancelled::get, scratch, spool, workers);
@@ -89,7 +91,8 @@ public final class CopyCommand extends Command {
     private ExitCode copy(Repository from, Copier copier, AtomicBoolean cancelled) throws IOException {
         int there = 0;
         boolean doubt = false;
-        try (ProgressLine line = out().progress(() -> new ProgressState(null, counts.get().bytesSeen.sum(), -1, counts.get().entries(), -1, watcher.get().current()))) {
+        try (ProgressLine line = out().progress(() -> new ProgressState(null, counts.get().bytesSeen.sum(), -1, counts.get().entries(), -1,
+                watcher.get().current()))) {
             for (Backup backup : chosen(from)) {
                 if (copier.copyOf(backup) != null) {
                     there++;

@@ -40,7 +40,8 @@ public final class InitCommand extends Command {
     @Option(names = "--encryption", paramLabel = "HOW", description = "standard, or none for storage that you trust: then anyone who reads it reads your files")
     private String encryption = "standard";
 
-    @Option(names = "--compression", paramLabel = "LEVEL", description = "off, fast, auto or 1 to 19: what backups use unless they say otherwise (default auto)")
+    @Option(names = "--compression", paramLabel = "LEVEL",
+            description = "off, fast, auto or 1 to 19: what backups use unless they say otherwise (default auto)")
     private String compression = "auto";
 
     @Option(names = "--chunk-size", paramLabel = "SIZE", converter = SizeConverter.class,

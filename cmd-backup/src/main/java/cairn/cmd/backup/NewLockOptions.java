@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 
 /** How a new access key is to be locked. */
 final class NewLockOptions implements HelpSection {
-    @Option(names = "--new-password-file", paramLabel = "FILE", description = "lock the new key by the password in the first line of a file; else $CAIRN_NEW_PASSWORD, else you are asked")
+    @Option(names = "--new-password-file", paramLabel = "FILE",
+            description = "lock the new key by the password in the first line of a file; else $CAIRN_NEW_PASSWORD, else you are asked")
     private String passwordFile;
 
     @Option(names = "--new-password-command", paramLabel = "COMMAND", description = "lock the new key by the first line that a shell command prints")

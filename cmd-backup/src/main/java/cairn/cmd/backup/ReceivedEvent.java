@@ -29,7 +29,8 @@ record ReceivedEvent(Hash id, RecordHead head, ArchiveCounts counts, boolean aga
     }
 
     void emit(Output out) throws IOException {
-        out.message(head.entries() + " entries, " + Sizes.format(head.bytes()) + " of content, in a stream of " + Sizes.format(arrived) + "; added to the repository "
+        out.message(head.entries() + " entries, " + Sizes.format(head.bytes()) + " of content, in a stream of " + Sizes.format(arrived)
+                + "; added to the repository "
                 + Sizes.format(stored));
         if (head.partial()) {
             out.warning("the backup is partial: its sender was interrupted");

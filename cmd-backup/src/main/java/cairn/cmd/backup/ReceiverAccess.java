@@ -51,7 +51,8 @@ record ReceiverAccess(Repository repository, KeyList list, Signer signer) implem
     private static ReceiverAccess without(Storage storage, RepositoryId id) throws IOException {
         KeyListFile.Signed list = KeyStore.unconfirmedList(storage, id);
         if (list == null) {
-            throw new CairnException(ExitCode.FAILED, "'" + storage.location() + "' has no key list, so that nobody can tell who may add to it", "'cairn verify' says what else is lost");
+            throw new CairnException(ExitCode.FAILED, "'" + storage.location() + "' has no key list, so that nobody can tell who may add to it",
+                    "'cairn verify' says what else is lost");
         }
         Repository repository = new Repository(storage, RepositoryKeys.without(id, list.list()), list.list().settings());
         return new ReceiverAccess(repository, list.list(), null);

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(name = "send", description = {
     "Reads files and folders and writes a backup of them to standard output, as a stream for 'cairn receive': through a pipe, ssh, a file or a tape.",
     "Without a PATH it reads what to send from standard input, as 'cairn scan' prints it; see cairn-scan(5).",
-    "With a repository (-r or CAIRN_REPO) and its key, or a client key alone (--key-file), the stream is sealed: whoever carries or receives it sees no name, attribute or content."
+    "With a repository (-r or CAIRN_REPO) and its key, or a client key alone (--key-file), the stream is sealed: whoever carries or"
+            + " receives it sees no name, attribute or content."
         + " Without one it is plain, which is said.",
     "The backup is made when the stream is received."})
 public final class SendCommand extends Command {
@@ -48,10 +49,12 @@ public final class SendCommand extends Command {
     private boolean plain;
 
     @Option(names = "--to", paramLabel = "COMMAND",
-            description = "talk with this shell command ('ssh HOST cairn receive --stdio -r REPO') and send only what its repository lacks; the key is one of that repository")
+            description = "talk with this shell command ('ssh HOST cairn receive --stdio -r REPO') and send only what its repository lacks;"
+                    + " the key is one of that repository")
     private String to;
 
-    @Option(names = "--resume", description = "with --to: if the conversation breaks off, run the command again and go on, until five runs in a row got nowhere")
+    @Option(names = "--resume",
+            description = "with --to: if the conversation breaks off, run the command again and go on, until five runs in a row got nowhere")
     private boolean resume;
 
     private final ArchiveCounts counts = new ArchiveCounts();

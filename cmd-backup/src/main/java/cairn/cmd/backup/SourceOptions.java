@@ -39,7 +39,8 @@ final class SourceOptions implements HelpSection {
     @Parameters(arity = "0..*", paramLabel = "PATH", description = "a file or folder to save; relative paths count from the current folder")
     private List<String> paths = new ArrayList<>();
 
-    @Option(names = "--files-from", paramLabel = "FILE", description = "save the paths listed in a file, one a line, taken literally; - for standard input; repeatable")
+    @Option(names = "--files-from", paramLabel = "FILE",
+            description = "save the paths listed in a file, one a line, taken literally; - for standard input; repeatable")
     private List<String> filesFrom = new ArrayList<>();
 
     @Option(names = "--files-from0", paramLabel = "FILE", description = "as --files-from, each path ended by a zero byte; repeatable")

@@ -62,7 +62,8 @@ final class StreamBackup {
     /** @param scratch folder for the state of this machine, or null */
     ExitCode run(Repository repository, BackupLabel label, Compression compression, Path scratch, int workers) throws IOException {
         if (options.fromStdin() && !options.unpacksTar() && !options.expectsSomething()) {
-            out.message("whether what writes standard input failed cannot be seen: this backup counts as good however it ends (--expect-end and --min-size check it)");
+            out.message("whether what writes standard input failed cannot be seen: this backup counts as good however it ends (--expect-end"
+                    + " and --min-size check it)");
         }
         ArchiveCounts counts = new ArchiveCounts();
         Watcher watcher = new Watcher(out);

@@ -172,7 +172,8 @@ final class StreamListing {
             switch (entry.type()) {
                 case FILE -> json.field("size", entry.size());
                 case SYMLINK -> json.field("target", entry.target());
-                case CHAR_DEVICE, BLOCK_DEVICE -> json.field("major", Integer.toUnsignedLong(entry.major())).field("minor", Integer.toUnsignedLong(entry.minor()));
+                case CHAR_DEVICE, BLOCK_DEVICE -> json.field("major", Integer.toUnsignedLong(entry.major()))
+                        .field("minor", Integer.toUnsignedLong(entry.minor()));
                 default -> { }
             }
             if (!a.xattrs().isEmpty()) {

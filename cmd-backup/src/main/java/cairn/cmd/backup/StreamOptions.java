@@ -24,7 +24,8 @@ final class StreamOptions implements HelpSection {
     /** Stands before a command whose output is to be unpacked. */
     private static final String TAR = "tar:";
 
-    @Option(names = "--as", paramLabel = "NAME", description = "save what the command after -- writes, or standard input, under this name; the backup gets it too unless --name is given."
+    @Option(names = "--as", paramLabel = "NAME",
+            description = "save what the command after -- writes, or standard input, under this name; the backup gets it too unless --name is given."
             + " If the command fails, there is no backup")
     private String as;
 

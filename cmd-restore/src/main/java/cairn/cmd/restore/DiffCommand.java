@@ -31,10 +31,12 @@ import picocli.CommandLine.Parameters;
 /** {@code cairn diff}: compares backups with each other and with what is on disk. */
 @CommandLine.Command(name = "diff", description = {
     "Shows what is different in B: one line for each path, + for what only B has, - for what only A has, M for what differs, and in which of"
-    + " type, content, mode, owner, group, mtime, xattrs, flags, project, target, device, links. Paths are relative to what is compared; a folder ends in a slash.",
+    + " type, content, mode, owner, group, mtime, xattrs, flags, project, target, device, links. Paths are relative to what is compared; a"
+    + " folder ends in a slash.",
     "A is a backup or a folder or file in it. B is another, or a path on disk, which begins with a slash or a dot. Without B, A is compared with"
     + " what is on disk where it was saved, and paths are absolute. Subtrees that two backups share are not read;"
-    + " files on disk are read whole, but never from the repository. Folders on disk on which another file system is mounted are passed over where A has nothing in them."})
+    + " files on disk are read whole, but never from the repository. Folders on disk on which another file system is mounted are passed"
+    + " over where A has nothing in them."})
 public final class DiffCommand extends ReadingCommand {
     @Parameters(index = "0", paramLabel = "A", arity = "1", description = "BACKUP[:PATH]: an id, latest, NAME@latest or NAME@2026-11-20, and a path in it")
     private String first;

@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
     "Shows one path a line: the id of the newest backup that holds it, how many backups hold it, the path. With -l one line for each path and"
     + " backup, oldest first: id, time, host, path."})
 public final class FindCommand extends ReadingCommand {
-    @Parameters(paramLabel = "PATTERN", arity = "1..*", description = "such as '*.odt', 'Documents/' or '/etc/**/*.conf'; of several the last that matches decides, !PATTERN takes out again")
+    @Parameters(paramLabel = "PATTERN", arity = "1..*",
+            description = "such as '*.odt', 'Documents/' or '/etc/**/*.conf'; of several the last that matches decides, !PATTERN takes out again")
     private List<String> patterns = List.of();
 
     @Option(names = {"-l", "--long"}, description = "show each backup that holds a path on a line of its own")

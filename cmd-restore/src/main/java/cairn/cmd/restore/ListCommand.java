@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 /** {@code cairn list}: shows the backups of a repository. */
 @CommandLine.Command(name = "list", description = {
     "Shows one backup a line, the oldest first: id, time, host, name, size of the files, flags and tags, and the paths that were saved."
-    + " The flag stream means that it holds the output of commands, partial that it was interrupted, incomplete that some entries could not be read, in-doubt that it was"
+    + " The flag stream means that it holds the output of commands, partial that it was interrupted, incomplete that some entries could not"
+    + " be read, in-doubt that it was"
     + " published too late to be sure that all of it is there.",
     "With --max-age it is a check for monitors: it shows the newest complete backup (of each NAME), and ends with status 1 if that is older."})
 public final class ListCommand extends ReadingCommand {

@@ -53,7 +53,8 @@ import picocli.CommandLine.Parameters;
             + " of a folder in it (BACKUP:PATH) the contents go into the target; a single file goes there under its name.",
     "What is right already, by content, is neither fetched nor written again."})
 public final class RestoreCommand extends Command {
-    @Parameters(arity = "1..*", paramLabel = "BACKUP[:PATH]", description = "latest, the beginning of an id, NAME@latest or NAME@2026-11-20; after a colon a path in it")
+    @Parameters(arity = "1..*", paramLabel = "BACKUP[:PATH]",
+            description = "latest, the beginning of an id, NAME@latest or NAME@2026-11-20; after a colon a path in it")
     private List<String> operands = new ArrayList<>();
 
     @Mixin
@@ -72,7 +73,8 @@ public final class RestoreCommand extends Command {
             description = "write the content of the one file BACKUP:PATH to a command line of sh instead; fails if the command does")
     private String into;
 
-    @Option(names = "--include", paramLabel = "PATTERN", description = "restore only what matches a pattern as in .gitignore; see cairn-patterns(7); repeatable")
+    @Option(names = "--include", paramLabel = "PATTERN",
+            description = "restore only what matches a pattern as in .gitignore; see cairn-patterns(7); repeatable")
     private List<String> includes = new ArrayList<>();
 
     @Option(names = "--exclude", paramLabel = "PATTERN", description = "leave out what matches a pattern; repeatable")
@@ -88,7 +90,8 @@ public final class RestoreCommand extends Command {
     @Option(names = "--numeric-ids", description = "restore owners by number, not by name")
     private boolean numericIds;
 
-    @Option(names = "--owner-map", paramLabel = "FROM=TO", description = "give what belonged to one user to another, :FROM=:TO for groups; names or numbers; repeatable")
+    @Option(names = "--owner-map", paramLabel = "FROM=TO",
+            description = "give what belonged to one user to another, :FROM=:TO for groups; names or numbers; repeatable")
     private List<String> ownerMap = new ArrayList<>();
 
     @Option(names = "--no-xattrs", description = "leave out extended attributes, access control lists and capabilities")

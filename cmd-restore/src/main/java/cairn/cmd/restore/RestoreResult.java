@@ -35,7 +35,8 @@ record RestoreResult(RestoreSummary sum, boolean dryRun, boolean interrupted, Du
 
     @Override
     public void text(Line line) throws IOException {
-        line.text(dryRun ? "would be: " : "restored: ").text(sum.created() + " new, " + sum.updated() + " changed, " + sum.attributes() + " in attributes only, "
+        line.text(dryRun ? "would be: " : "restored: ").text(sum.created() + " new, " + sum.updated() + " changed, " + sum.attributes()
+                + " in attributes only, "
                 + sum.unchanged() + " right already; " + sum.directories() + " folders made"
                 + (sum.skipped() > 0 ? "; " + sum.skipped() + " left as they are" : "") + (sum.deleted() > 0 ? "; " + sum.deleted() + " deleted" : "")).end();
         line.text("content:  ").size(sum.written()).text(dryRun ? " to write" : " written, ");

@@ -138,7 +138,8 @@ public final class StatsCommand extends ReadingCommand {
         public void json(JsonWriter json) throws IOException {
             json.field("backups", backups).field("bytes", bytes).field("blobs", blobs).field("plain_bytes", plain).field("stored_bytes", stored)
                     .field("packs", packs).field("pack_bytes", packBytes).field("index_and_record_bytes", other)
-                    .field("deduplication_ratio", plain == 0 ? 1 : (double) bytes / plain).field("compression_ratio", stored == 0 ? 1 : (double) plain / stored);
+                    .field("deduplication_ratio", plain == 0 ? 1 : (double) bytes / plain)
+                    .field("compression_ratio", stored == 0 ? 1 : (double) plain / stored);
         }
     }
 }
