@@ -1,9 +1,7 @@
 package cairn.key;
 
 import cairn.chunk.ChunkParams;
-import cairn.crypto.Ed25519;
 import cairn.crypto.Rng;
-import cairn.crypto.Wipe;
 import cairn.crypto.X25519;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
@@ -213,18 +211,6 @@ public final class KeyChanges {
     }
 
     private static Signer signer(byte[] own) {
-        byte[] seed = AccessKey.signingSeed(own);
-        byte[] publicKey = Ed25519.publicKey(seed);
-        return new Signer() {
-            @Override
-            public byte[] publicKey() {
-                return publicKey;
-            }
-
-            @Override
-            public byte[] sign(byte[] message) {
-                return Ed25519.sign(seed, message);
-            }
-        };
+        return Signer.ofSeed(AccessKey.signingSeed(own));
     }
 }

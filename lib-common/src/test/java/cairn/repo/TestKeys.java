@@ -1,7 +1,6 @@
 package cairn.repo;
 
 import cairn.chunk.ChunkParams;
-import cairn.crypto.Ed25519;
 import cairn.crypto.X25519;
 import cairn.format.RepositoryId;
 import cairn.format.Signer;
@@ -30,22 +29,12 @@ public final class TestKeys {
     private static RepositoryKeys full(boolean encrypted, int number, boolean trustsAll) {
         byte[] seed = new byte[32];
         Arrays.fill(seed, (byte) number);
-        byte[] signing = Ed25519.publicKey(seed);
+        Signer signer = Signer.ofSeed(seed);
+        byte[] signing = signer.publicKey();
         byte[] privateKey = new byte[32];
         Arrays.fill(privateKey, (byte) 9);
         byte[] naming = new byte[32];
         Arrays.fill(naming, (byte) 5);
-        Signer signer = new Signer() {
-            @Override
-            public byte[] publicKey() {
-                return signing;
-            }
-
-            @Override
-            public byte[] sign(byte[] message) {
-                return Ed25519.sign(seed, message);
-            }
-        };
         Trust trust = new Trust() {
             @Override
             public boolean forContent(byte[] by) {

@@ -168,19 +168,7 @@ class HostileRecordsTest extends AmongClients {
     void aBackupSignedByNoKeyOfTheRepositoryIsNotShown() throws IOException {
         Archiver.Result result = victim.backup(storage);
         RepositoryKeys keys = circle.of("mallory");
-        byte[] seed = Rng.bytes(32);
-        byte[] publicKey = Ed25519.publicKey(seed);
-        Signer stranger = new Signer() {
-            @Override
-            public byte[] publicKey() {
-                return publicKey;
-            }
-
-            @Override
-            public byte[] sign(byte[] message) {
-                return Ed25519.sign(seed, message);
-            }
-        };
+        Signer stranger = Signer.ofSeed(Ed25519.newSeed());
         RecordHead head = head(new BlobId(1, 1, 1, 1), new BlobId(2, 2, 2, 2), result.record().head().group(), Instant.now().plusSeconds(5), 1);
         byte[] file = RecordFile.encode(keys.repository(), head, body(Instant.now()), keys.newSession().forRecord(), stranger);
         publish(file);
