@@ -105,7 +105,7 @@ public final class Archiver {
         try (WriteSession session = WriteSession.begin(repository, new LocalState(options.scratch(), repository), compression, packSize)) {
             maker.checkRolledBack(session, problems);
             List<Backup> chosen = !takeOver ? List.of()
-                    : base != null ? List.of(base) : BaseChoice.choose(repository, session.marks(), options.label(KIND));
+                    : base != null ? List.of(base) : BaseChoice.choose(repository, session, options.label(KIND));
             List<BaseBackup> bases = chosen.stream().map(backup -> new BaseBackup(repository.trees(), backup)).toList();
             CleanTimes cleanTimes = new CleanTimes(problems, repository.timing());
             TreeBuilder builder = build(source, session, bases, cleanTimes);

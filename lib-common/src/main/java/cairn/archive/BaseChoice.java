@@ -8,13 +8,13 @@ import cairn.record.RecordFile;
 import cairn.record.RecordHead.Token;
 import cairn.repo.Backup;
 import cairn.repo.Marks;
+import cairn.repo.Records;
 import cairn.repo.Repository;
-import cairn.store.StoredFile;
+import cairn.repo.WriteSession;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -30,15 +30,16 @@ final class BaseChoice {
     private BaseChoice() {
     }
 
-    static List<Backup> choose(Repository repository, Marks marks, BackupLabel label) throws IOException {
-        List<RecordFile> records = repository.records().readable(marks);
+    static List<Backup> choose(Repository repository, WriteSession session, BackupLabel label) throws IOException {
+        Records.Listing listed = session.records();
+        List<RecordFile> records = repository.records().readable(listed, session.marks());
         Token group = label.group(repository);
-        List<Backup> same = choose(repository, marks, records, label, record -> record.head().group().equals(group));
+        List<Backup> same = choose(repository, session.marks(), listed, records, label, record -> record.head().group().equals(group));
         return same.isEmpty() && label.name().isEmpty()
-                ? choose(repository, marks, records, label, record -> !record.head().group().equals(group)) : same;
+                ? choose(repository, session.marks(), listed, records, label, record -> !record.head().group().equals(group)) : same;
     }
 
-    private static List<Backup> choose(Repository repository, Marks marks, List<RecordFile> records, BackupLabel label,
+    private static List<Backup> choose(Repository repository, Marks marks, Records.Listing listed, List<RecordFile> records, BackupLabel label,
             Predicate<RecordFile> candidates) throws IOException {
         Backup partial = null;
         Backup other = null;
@@ -48,8 +49,7 @@ final class BaseChoice {
                 continue;
             }
             opened++;
-            Optional<StoredFile> file = repository.storage().stat(RecordFile.name(record.id()));
-            if (file.isEmpty() || file.get().modified().isBefore(marks.lastFinding())) {
+            if (listed.since().get(record.id()).isBefore(marks.lastFinding())) {
                 continue; // what was found damaged since then may be what it leads to: all is read again, once
             }
             Backup backup;

@@ -71,7 +71,7 @@ public final class IntakeRun {
             Map<Long, byte[]> groups;
             List<CleanTime> clean;
             boolean partial;
-            List<Backup> older = takeOver ? BaseChoice.choose(repository, session.marks(), label) : List.of();
+            List<Backup> older = takeOver ? BaseChoice.choose(repository, session, label) : List.of();
             try (Intake intake = new Intake(session, repository.keys(), scratch, new Spool(spool), workers, counts, problems, cancelled)) {
                 if (!older.isEmpty()) {
                     intake.above(new IntakeBase(repository.trees(), older.getLast()));

@@ -50,7 +50,7 @@ final class RecordMaker {
     /** @param wrote the session that wrote what the backup holds, if it is published in a later one */
     RecordFile publish(WriteSession session, WriteSession wrote, DirectoryWriter.Roots roots, boolean partial,
             Map<Long, byte[]> users, Map<Long, byte[]> groups, List<RecordBody.CleanTime> clean, ProblemLog problems) throws IOException {
-        session.flush();
+        session.send();
         RecordHead.Link link = session.nextLink();
         int flags = (partial ? RecordHead.PARTIAL : 0) | (counts.problems.sum() > 0 ? RecordHead.INCOMPLETE : 0);
         List<Token> tags = label.tags().stream().map(tag -> repository.keys().token("tag", tag)).toList();

@@ -4,6 +4,7 @@ import cairn.format.BlobId;
 import cairn.format.Hash;
 import cairn.format.RepositoryId;
 import cairn.format.Signer;
+import cairn.store.OrderedWrites;
 import cairn.store.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -96,12 +97,36 @@ public final class SessionIndex {
 
     /** Notes a pack that this session has written, when it is durable; publishes an index file when there is much to tell. */
     public synchronized void written(IndexedPack pack, Blobs blobs) throws IOException {
+        sent(pack, blobs);
+        if (recent.located() >= mostRecent) {
+            flush();
+        }
+    }
+
+    /** Notes a pack that is on its way. From now on only {@link #send} may publish an index file. */
+    public synchronized void sent(IndexedPack pack, Blobs blobs) {
         packs.add(pack);
         for (int i = 0; i < blobs.count(); i++) {
             recent.locate(blobs.id(i), packs.size() - 1, blobs.offset(i), blobs.stored(i), blobs.plain(i));
         }
-        if (recent.located() >= mostRecent) {
-            flush();
+    }
+
+    /**
+     * Sends an index file of all packs noted so far, behind these.
+     *
+     * @param behind what the packs went through that were {@linkplain #sent sent}
+     * @return its name, to be handed to {@link #settled} when it is durable; null if there was nothing to tell
+     */
+    public synchronized Hash send(OrderedWrites behind) throws IOException {
+        return recent.located() == 0 ? null : write(behind);
+    }
+
+    /** An index file that was sent is durable. @param file null if there was none */
+    public synchronized void settled(Hash file) throws IOException {
+        if (file != null) {
+            index.add(file);
+            recent.forgetLocated();
+            packs = new ArrayList<>();
         }
     }
 
@@ -111,24 +136,24 @@ public final class SessionIndex {
      * @return its name, or null if there was nothing to tell
      */
     public synchronized Hash flush() throws IOException {
-        int blobs = recent.located();
-        if (blobs == 0) {
+        if (recent.located() == 0) {
             return null;
         }
+        Hash written = write(storage);
+        settled(written);
+        return written;
+    }
+
+    private Hash write(Storage to) throws IOException {
         PackTable table = PackTable.of(packs);
         int[] numbers = new int[packs.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = table.find(packs.get(i));
         }
-        Hash written;
-        try (IndexWriter out = new IndexWriter(storage, repository, signer, table, blobs)) {
+        try (IndexWriter out = new IndexWriter(to, repository, signer, table, recent.located())) {
             recent.drain((a, b, c, d, pack, offset, stored, plain) ->
                     out.add(a, b, c, d, numbers[pack], offset, stored, plain));
-            written = out.finish();
+            return out.finish();
         }
-        index.add(written);
-        recent.forgetLocated();
-        packs = new ArrayList<>();
-        return written;
     }
 }

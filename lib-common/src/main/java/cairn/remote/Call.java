@@ -1,12 +1,21 @@
 package cairn.remote;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A request whose answer is awaited. Its parts are taken by the thread that reads the connection. */
 abstract class Call {
     private boolean ended;
     private byte[] done;
+    private AtomicInteger waits;
+    private int before;
     private IOException failure;
+
+    /** It is asked now. @param sinceBegin how often one had to wait so far */
+    final void asked(AtomicInteger sinceBegin) {
+        waits = sinceBegin;
+        before = sinceBegin.get();
+    }
 
     /**
      * Takes a part of the answer; must not block.
@@ -58,6 +67,9 @@ abstract class Call {
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+            if (waits != null) {
+                waits.accumulateAndGet(before + 1, Math::max);
             }
             if (failure != null) {
                 throw failure;

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The asking side of a conversation; {@link Message} has the grammar. Any number of threads ask at the same time; one
@@ -30,6 +31,7 @@ final class Connection implements Closeable {
     private final RepositoryId repository;
     private final Map<Integer, Call> calls = new ConcurrentHashMap<>();
     private final Map<String, List<Entries.Entry>> greeting = new HashMap<>();
+    private final AtomicInteger waits = new AtomicInteger();
     private final Thread reader;
     private int rights;
     private int number;
@@ -175,6 +177,7 @@ final class Connection implements Closeable {
         do {
             number++;
         } while (number == 0 || calls.containsKey(number));
+        call.asked(waits);
         calls.put(number, call);
         if (failure != null) {
             calls.remove(number);
@@ -221,6 +224,14 @@ final class Connection implements Closeable {
             Thread.currentThread().interrupt();
         }
         return failure != null ? again(failure) : link.lost(e);
+    }
+
+    /**
+     * Round trips so far that had to follow one another: an answer that was waited for, and what was asked only after that.
+     * What is asked together counts once, and what came before it was wanted not at all, however fast the line is.
+     */
+    int roundTrips() {
+        return waits.get();
     }
 
     /** Bytes sent so far. */

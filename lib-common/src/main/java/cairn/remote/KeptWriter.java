@@ -2,6 +2,7 @@ package cairn.remote;
 
 import cairn.format.Envelope;
 import cairn.pack.PackKind;
+import cairn.store.Pending;
 import cairn.store.StoredWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,6 +64,17 @@ final class KeptWriter implements StoredWriter {
     @Override
     public void publish(String name) throws IOException {
         far.publish(name);
+        keep(name);
+    }
+
+    @Override
+    public Pending publishAfter(Pending first, String name) throws IOException {
+        Pending sent = far.publishAfter(first, name);
+        keep(name); // by its content: if it does not arrive, nothing asks for it
+        return sent;
+    }
+
+    private void keep(String name) throws IOException {
         if (local != null) {
             kept.written(name, local, far.length());
         }

@@ -11,12 +11,12 @@ package cairn.remote;
  *
  * requests:
  *   LIST     64  folder string, inline varint, since time, settled u8, after u32 answer: *ENTRIES DONE
- *   STAT     65  name string                                                     answer: *ENTRIES DONE
+ *   STAT     65  name string, after u32                                          answer: *ENTRIES DONE
  *   READ     66  name string, offset varint, length varint, short u8             answer: *BYTES DONE
  *   ALL      67  name string, limit varint                                       answer: *BYTES DONE
  *   BEGIN    68  folder string                                                   no answer by itself
  *   DATA     69  the next bytes of the file                                      no answer by itself
- *   PUBLISH  70  name string                                                     answer: DONE
+ *   PUBLISH  70  name string, after u32                                          answer: DONE
  *   DROP     71                                                                  no answer
  *   DELETE   72  name string                                                     answer: DONE
  *   NOW      73                                                                  answer: DONE with a time and a u8: 1 if listings may be old
@@ -39,9 +39,12 @@ package cairn.remote;
  *
  * BEGIN, DATA, and PUBLISH or DROP of one number make one file. A listing has the content of files of at most "inline"
  * bytes that are not older than "since", as long as all are not more than {@link #MOST_INLINE}; if "settled" is 1 it is
- * one that was the same twice in a row, so that it shows a state that there was. If "after" is the number of a PUBLISH that
- * is not answered yet, the listing begins when that is, and after those that were to begin so before it. "short" is 1 if less may come
+ * one that was the same twice in a row, so that it shows a state that there was. "short" is 1 if less may come
  * where the file ends. DONE of READ tells the size of the file, a varint.
+ *
+ * <p>If "after" is the number of a PUBLISH that is not answered yet, the request is begun when that is, and after those that
+ * were to begin so before it. A PUBLISH is answered by an ERROR if the one before it failed, unless that file was there
+ * already; it may then also be one that was answered, as long as it is among the last 256 that failed.
  *
  * <p>Rights are the sum of {@link #MAY_WRITE}, {@link #MAY_DELETE},
  * {@link #ALL_ARE_ANSWERED} and {@link #OWN_ARE_ANSWERED}.

@@ -7,6 +7,7 @@ import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.pack.PackFormat;
 import cairn.store.OversizeException;
+import cairn.store.Pending;
 import cairn.store.Storage;
 import cairn.store.StoredFile;
 import cairn.store.StoredName;
@@ -88,6 +89,11 @@ public final class RemoteStorage implements Storage {
 
     public RepositoryId repository() {
         return connection.repository();
+    }
+
+    /** Round trips so far that had to follow one another, the greeting apart: what a far line costs. */
+    public int roundTrips() {
+        return connection.roundTrips();
     }
 
     /** Bytes sent so far. */
@@ -186,9 +192,22 @@ public final class RemoteStorage implements Storage {
     }
 
     @Override
+    public void expectList(String... folders) {
+        try {
+            listings.expect(folders);
+            connection.flush();
+        } catch (IOException e) {
+            // who lists them will learn why
+        }
+    }
+
+    @Override
     public Optional<StoredFile> stat(String name) throws IOException {
-        CollectCall call = new CollectCall(Message.ENTRIES, SMALL, location());
-        connection.ask(call, Message.STAT, Requests.name(StoredName.check(name)), true);
+        CollectCall call = listings.look(StoredName.check(name));
+        if (call == null) {
+            call = new CollectCall(Message.ENTRIES, SMALL, location());
+            connection.ask(call, Message.STAT, Requests.name(name, 0), true);
+        }
         byte[] answer = call.all();
         return answer.length == 0 ? Optional.empty() : Optional.of(Entries.read(reader(answer)).file());
     }
@@ -272,19 +291,24 @@ public final class RemoteStorage implements Storage {
     @Override
     public void write(String name, byte[] content, int start, int length) throws IOException {
         StoredName.check(name);
-        try (StoredWriter writer = begin(name.substring(0, name.indexOf('/') + 1))) {
+        writeAfter(Pending.DONE, name, content, start, length).await();
+    }
+
+    @Override
+    public Pending writeAfter(Pending first, String name, byte[] content, int start, int length) throws IOException {
+        try (StoredWriter writer = begin(StoredName.check(name).substring(0, name.indexOf('/') + 1))) {
             writer.write(content, start, length);
-            writer.publish(name);
+            Pending sent = writer.publishAfter(first, name);
+            keep(name, start == 0 && length == content.length ? content : Arrays.copyOfRange(content, start, start + length));
+            return sent;
         }
-        keep(name, start == 0 && length == content.length ? content : Arrays.copyOfRange(content, start, start + length));
     }
 
     @Override
     public StoredWriter begin(String folder) throws IOException {
         StoredName.checkFolder(folder);
-        listings.forget();
         boolean packs = folder.equals("packs/");
-        RemoteWriter writer = new RemoteWriter(connection, folder, packs ? bulk : null, listings::follow);
+        RemoteWriter writer = new RemoteWriter(connection, folder, packs ? bulk : null, listings);
         return packs || folder.equals("index/") ? new KeptWriter(writer, packs, this::written) : writer;
     }
 
@@ -299,7 +323,7 @@ public final class RemoteStorage implements Storage {
     @Override
     public void delete(String name) throws IOException {
         StoredName.check(name);
-        listings.forget();
+        listings.deleting(name);
         small.forget(name);
         heads.forget(name);
         simple(Message.DELETE, name);

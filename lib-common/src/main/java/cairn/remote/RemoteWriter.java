@@ -1,12 +1,13 @@
 package cairn.remote;
 
+import cairn.store.Pending;
 import cairn.store.StoredName;
 import cairn.store.StoredWriter;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
 /** A file on its way to the other side: sent as it is written, in frames of a useful size. */
-final class RemoteWriter implements StoredWriter {
+final class RemoteWriter implements StoredWriter, Pending {
     private static final int FRAME = 128 << 10;
 
     private final Connection connection;
@@ -21,8 +22,12 @@ final class RemoteWriter implements StoredWriter {
     private boolean open = true;
     private boolean inTurn;
 
-    /** Asks for more at the moment at which a file was sent, before it is known that it is stored. */
+    /** Told of a file before it is known that it is stored. */
     interface Follow {
+        /** It is about to be published. @param after the request that this follows, or 0 */
+        void publishing(int after);
+
+        /** It was sent; asks for more that follows it. */
         void published(String name, int request) throws IOException;
     }
 
@@ -88,6 +93,27 @@ final class RemoteWriter implements StoredWriter {
 
     @Override
     public void publish(String name) throws IOException {
+        send(name, 0);
+        call.await();
+    }
+
+    @Override
+    public Pending publishAfter(Pending first, String name) throws IOException {
+        if (first instanceof RemoteWriter before && before.connection == connection) {
+            send(name, before.request);
+        } else {
+            first.await();
+            send(name, 0);
+        }
+        return this;
+    }
+
+    @Override
+    public void await() throws IOException {
+        call.await();
+    }
+
+    private void send(String name, int after) throws IOException {
         StoredName.check(name);
         requireOpen();
         if (!name.startsWith(folder)) {
@@ -98,14 +124,14 @@ final class RemoteWriter implements StoredWriter {
                 data(frame, 0, used);
             }
             open = false;
-            byte[] payload = Requests.name(name);
+            byte[] payload = Requests.name(name, after);
+            follow.publishing(after);
             connection.send(Message.PUBLISH, request, payload, 0, payload.length);
             follow.published(name, request);
             connection.flush();
         } finally {
             endTurn();
         }
-        call.await();
     }
 
     private void endTurn() {

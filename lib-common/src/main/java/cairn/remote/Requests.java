@@ -14,6 +14,11 @@ final class Requests {
         return new ByteWriter().string(ascii(name)).toBytes();
     }
 
+    /** A name. @param after the request that this one follows, or 0 */
+    static byte[] name(String name, int after) {
+        return new ByteWriter().string(ascii(name)).u32(after).toBytes();
+    }
+
     /** A whole file. @param limit how large it may be */
     static byte[] all(String name, int limit) {
         return new ByteWriter().string(ascii(name)).varint(limit).toBytes();

@@ -6,6 +6,7 @@ import cairn.format.ByteReader;
 import cairn.format.ByteWriter;
 import cairn.format.DamagedException;
 import cairn.format.RepositoryId;
+import cairn.store.AlreadyStoredException;
 import cairn.store.NotStoredException;
 import cairn.store.OversizeException;
 import cairn.store.Storage;
@@ -140,7 +141,7 @@ public final class StorageServer {
         int request = frame.number();
         switch (frame.type()) {
             case Message.LIST -> list(request, in, threads);
-            case Message.STAT -> stat(request, Entries.name(in), threads);
+            case Message.STAT -> stat(request, Entries.name(in), in.u32(), threads);
             case Message.READ -> {
                 String name = Entries.name(in);
                 long offset = in.length();
@@ -155,7 +156,7 @@ public final class StorageServer {
             }
             case Message.BEGIN -> begin(request, Entries.folder(in));
             case Message.DATA -> data(request, frame.payload());
-            case Message.PUBLISH -> publish(request, Entries.name(in), threads);
+            case Message.PUBLISH -> publish(request, Entries.name(in), in.u32(), threads);
             case Message.DROP -> drop(file(request, true));
             case Message.DELETE -> {
                 String name = Entries.name(in);
@@ -181,17 +182,14 @@ public final class StorageServer {
         Instant since = Entries.time(in);
         boolean settled = in.u8() == 1;
         int after = in.u32();
-        Answer listing = () -> {
+        answerAfter(after, threads, request, () -> {
             list(request, settled ? Listings.settled(storage, folder) : Listings.once(storage, folder), inline, since);
             return new ByteWriter(0);
-        };
-        if (!followers.follow(after, () -> reply(request, listing))) {
-            answer(threads, request, listing);
-        }
+        });
     }
 
-    private void stat(int request, String name, ExecutorService threads) {
-        answer(threads, request, () -> {
+    private void stat(int request, String name, int after, ExecutorService threads) {
+        answerAfter(after, threads, request, () -> {
             StoredFile file = storage.stat(name).orElse(null);
             if (file != null) {
                 ByteWriter entry = new ByteWriter();
@@ -228,17 +226,38 @@ public final class StorageServer {
         });
     }
 
-    private void reply(int request, Answer answer) {
+    /** Answers when a file was published, whatever became of it; at once if no such file is on its way. */
+    private void answerAfter(int after, ExecutorService threads, int request, Answer answer) {
+        room.acquireUninterruptibly();
+        Runnable task = () -> {
+            try {
+                reply(request, answer);
+            } finally {
+                room.release();
+            }
+        };
+        if (!followers.follow(after, well -> task.run())) {
+            threads.execute(task);
+        }
+    }
+
+    /** @return whether all went well, or what was to be stored was there already */
+    private boolean reply(int request, Answer answer) {
+        boolean well = false;
         try {
             try {
-                out.write(Message.DONE, request, answer.answer().toBytes());
+                byte[] done = answer.answer().toBytes();
+                well = true;
+                out.write(Message.DONE, request, done);
             } catch (IOException | RuntimeException e) {
+                well |= e instanceof AlreadyStoredException;
                 out.write(Message.ERROR, request, RemoteError.encode(e));
             }
             out.flush();
         } catch (IOException gone) {
             // the client does not listen any more; the reading thread sees its end
         }
+        return well;
     }
 
     private void list(int request, List<StoredFile> files, int inline, Instant since) throws IOException {
@@ -336,6 +355,7 @@ public final class StorageServer {
             step.run();
         } catch (IOException | RuntimeException e) {
             drop(file);
+            followers.fail(request);
             out.write(Message.ERROR, request, RemoteError.encode(e));
             out.flush();
         }
@@ -349,24 +369,34 @@ public final class StorageServer {
         }
     }
 
-    private void publish(int request, String name, ExecutorService threads) throws IOException {
+    private void publish(int request, String name, int after, ExecutorService threads) throws IOException {
         StoredWriter writer = file(request, true).writer;
-        if (writer != null) {
-            followers.begin(request);
-            room.acquireUninterruptibly();
-            threads.execute(() -> {
-                try {
-                    reply(request, () -> {
-                        try (writer) {
-                            writer.publish(name);
+        if (writer == null) {
+            return;
+        }
+        if (after == request || !followers.begin(request)) {
+            writer.close();
+            throw new DamagedException("a request", "has the number of one that it follows, or that is not answered yet");
+        }
+        room.acquireUninterruptibly();
+        Followers.Follower publishing = first -> {
+            try {
+                followers.end(request, reply(request, () -> {
+                    try (writer) {
+                        if (!first) {
+                            throw new CairnException(ExitCode.FAILED, "'" + name + "' was not stored, because what it was to follow was not", null);
                         }
-                        return new ByteWriter(0);
-                    });
-                    followers.end(request);
-                } finally {
-                    room.release();
-                }
-            });
+                        writer.publish(name);
+                    }
+                    return new ByteWriter(0);
+                }));
+            } finally {
+                room.release();
+            }
+        };
+        if (!followers.follow(after, publishing)) {
+            boolean first = !followers.hasFailed(after);
+            threads.execute(() -> publishing.run(first));
         }
     }
 }

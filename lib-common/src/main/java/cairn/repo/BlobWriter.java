@@ -4,6 +4,7 @@ import cairn.format.BlobId;
 import cairn.format.BlobKind;
 import cairn.pack.BlobHasher;
 import cairn.pack.PackWriter;
+import cairn.store.OrderedWrites;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +73,13 @@ public final class BlobWriter {
     synchronized void flush() throws IOException {
         if (!pack.isEmpty()) {
             session.finish(pack);
+        }
+    }
+
+    /** Sends what is left; it is durable when that is settled. */
+    synchronized void flush(OrderedWrites last) throws IOException {
+        if (!pack.isEmpty()) {
+            session.finish(pack, last);
         }
     }
 

@@ -12,6 +12,7 @@ import cairn.store.NotStoredException;
 import cairn.store.OversizeException;
 import cairn.store.Storage;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,16 +36,32 @@ public final class Records {
         this.local = local;
     }
 
-    /** The names of all records that the storage lists now. */
-    public List<Hash> list() throws IOException {
-        List<Hash> found = new ArrayList<>();
+    /**
+     * The records that were there at one moment.
+     *
+     * @param since when the storage got each of them, by its clock
+     */
+    public record Listing(Map<Hash, Instant> since) {
+        public Listing {
+            since = Map.copyOf(since);
+        }
+    }
+
+    /** The records that the storage lists now. */
+    public Listing listing() throws IOException {
+        Map<Hash, Instant> found = new HashMap<>();
         storage.list(Kind.RECORD.folder() + "/", file -> {
             Hash id = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
             if (id != null) {
-                found.add(id);
+                found.put(id, file.modified());
             }
         });
-        return found;
+        return new Listing(found);
+    }
+
+    /** The names of all records that the storage lists now. */
+    public List<Hash> list() throws IOException {
+        return new ArrayList<>(listing().since().keySet());
     }
 
     /** One record. @throws NotStoredException if it is gone */
@@ -80,23 +97,28 @@ public final class Records {
 
     /** All records that count and are neither marked nor gone, oldest first. Those that vanish meanwhile are left out. */
     public List<RecordFile> all(Marks marks) throws IOException {
-        return all(marks, damaged -> {
+        return all(listing(), marks, damaged -> {
             throw damaged;
         });
     }
 
     /** As {@link #all}; those that are damaged are left out, for whoever can do without any single one. */
     public List<RecordFile> readable(Marks marks) throws IOException {
-        return all(marks, damaged -> { });
+        return readable(listing(), marks);
+    }
+
+    /** As {@link #readable(Marks)}, of those that were listed. */
+    public List<RecordFile> readable(Listing listed, Marks marks) throws IOException {
+        return all(listed, marks, damaged -> { });
     }
 
     private interface Damage {
         void found(CairnException damaged) throws CairnException;
     }
 
-    private List<RecordFile> all(Marks marks, Damage damage) throws IOException {
+    private List<RecordFile> all(Listing listed, Marks marks, Damage damage) throws IOException {
         List<RecordFile> records = new ArrayList<>();
-        for (Hash id : list()) {
+        for (Hash id : listed.since().keySet()) {
             if (!marks.revokesRecord(id)) {
                 try {
                     RecordFile record = get(id);

@@ -21,6 +21,7 @@ import cairn.record.RecordHead;
 import cairn.session.SessionFile;
 import cairn.session.SessionId;
 import cairn.store.AlreadyStoredException;
+import cairn.store.OrderedWrites;
 import cairn.tree.TreeSink;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,6 +62,12 @@ public final class WriteSession implements AutoCloseable {
     private final LongAdder addedBlobs = new LongAdder();
     private final AtomicLong refreshed;
     private final AtomicInteger number = new AtomicInteger();
+    private Records.Listing records;
+    private RecordHead.Link published;
+    private OrderedWrites rest;
+    private Hash restOfIndex;
+    private boolean unsettled;
+    private boolean shownEnd;
     private boolean ended;
 
     private WriteSession(Repository repository, LocalState state, SessionId id, Compression compression, int packSize) throws IOException {
@@ -145,6 +152,14 @@ public final class WriteSession implements AutoCloseable {
         return marks;
     }
 
+    /** The records that were there when the session had begun: any of them that is not marked may be a base (rule 3). */
+    public synchronized Records.Listing records() throws IOException {
+        if (records == null) {
+            records = repository.records().listing();
+        }
+        return records;
+    }
+
     /** A writer of data, for one thread. */
     public BlobWriter newDataWriter() {
         BlobWriter writer = new BlobWriter(this, newPack(PackKind.DATA));
@@ -196,11 +211,20 @@ public final class WriteSession implements AutoCloseable {
             flushData();
         }
         PackBuilder.Written written = pack.finish(repository.storage());
-        added.add(written.bytes());
-        addedBlobs.add(written.entries().size());
-        IndexedPack indexed = new IndexedPack(written.pack(), written.kind().code(), written.bytes(), repository.keys().signer().publicKey());
-        index.written(indexed, new PackBlobs(written.entries()));
+        index.written(count(written), new PackBlobs(written.entries()));
         refresh();
+    }
+
+    /** Sends what a pack has when nothing more comes, behind what was sent before. */
+    void finish(PackWriter pack, OrderedWrites behind) throws IOException {
+        PackBuilder.Written written = pack.finish(behind);
+        index.sent(count(written), new PackBlobs(written.entries()));
+    }
+
+    private IndexedPack count(PackBuilder.Written pack) {
+        added.add(pack.bytes());
+        addedBlobs.add(pack.entries().size());
+        return new IndexedPack(pack.pack(), pack.kind().code(), pack.bytes(), repository.keys().signer().publicKey());
     }
 
     /** Takes in a pack made of what other packs hold, whose blobs this session has claimed. */
@@ -209,12 +233,14 @@ public final class WriteSession implements AutoCloseable {
         refresh();
     }
 
-    private void flushData() throws IOException {
-        List<BlobWriter> writers;
+    private List<BlobWriter> dataWriters() {
         synchronized (dataWriters) {
-            writers = List.copyOf(dataWriters);
+            return List.copyOf(dataWriters);
         }
-        for (BlobWriter writer : writers) {
+    }
+
+    private void flushData() throws IOException {
+        for (BlobWriter writer : dataWriters()) {
             writer.flush();
         }
     }
@@ -231,7 +257,25 @@ public final class WriteSession implements AutoCloseable {
         }
     }
 
-    /** Makes all that was written durable and findable. To be called before the head of the record is made. */
+    /**
+     * Sends all that was written, in the order of rule 5, so that {@link #publish} makes it durable and findable. To be called
+     * before the head of the record is made, and when nothing more is written. Nobody waits here for a storage that is far away.
+     */
+    public void send() throws IOException {
+        if (!repository.storage().isFar()) {
+            flush();
+            return;
+        }
+        unsettled = true;
+        rest = new OrderedWrites(repository.storage());
+        for (BlobWriter writer : dataWriters()) {
+            writer.flush(rest);
+        }
+        treeWriter.flush(rest);
+        restOfIndex = index.send(rest);
+    }
+
+    /** Makes all that was written durable and findable. */
     public void flush() throws IOException {
         flushData();
         synchronized (treeWriter) {
@@ -248,11 +292,16 @@ public final class WriteSession implements AutoCloseable {
     public RecordFile publish(RecordHead head, RecordBody body) throws IOException {
         byte[] file = RecordFile.encode(repository.id(), head, body, seal == null ? null : seal.forRecord(), repository.keys().signer());
         RecordFile record = RecordFile.decode(file, repository.id(), null, "the new record");
-        try {
-            repository.storage().write(RecordFile.name(record.id()), file);
-        } catch (AlreadyStoredException same) {
-            // the same bytes: as good as written
+        if (repository.storage().isFar()) {
+            publishFar(record, file);
+        } else {
+            try {
+                repository.storage().write(RecordFile.name(record.id()), file);
+            } catch (AlreadyStoredException same) {
+                // the same bytes: as good as written
+            }
         }
+        published = new RecordHead.Link(head.sequence(), record.written());
         Marks now = Marks.load(repository.storage(), repository.id(), repository.checker(), repository.keys().trust());
         now.requireWhole();
         if (now.fenced(id)) {
@@ -265,6 +314,24 @@ public final class WriteSession implements AutoCloseable {
             repository.localTrees().keep(record, body);
         }
         return record;
+    }
+
+    /**
+     * All at once: each file is stored when the one before it is durable, the end of the session too. That it is shown before
+     * the writer has looked whether it was fenced loses nothing: whoever sees the end finds the record (rules 6 and 7), and a
+     * fence that came before the record is among the marks that are read after it.
+     */
+    private void publishFar(RecordFile record, byte[] file) throws IOException {
+        OrderedWrites last = rest != null ? rest : new OrderedWrites(repository.storage());
+        last.write(RecordFile.name(record.id()), file);
+        SessionFile end = new SessionFile(id, SessionFile.END);
+        last.write(end.name(), end.encode(repository.id(), repository.keys().signer()));
+        last.settle();
+        shownEnd = true;
+        index.settled(restOfIndex);
+        rest = null;
+        restOfIndex = null;
+        unsettled = false;
     }
 
     /** The backup took so long that its session was fenced. */
@@ -283,10 +350,11 @@ public final class WriteSession implements AutoCloseable {
      */
     public RecordHead.Link nextLink() throws IOException {
         byte[] own = repository.keys().signer().publicKey();
-        long sequence = 0;
-        Hash previous = Hash.ZERO;
+        long sequence = published == null ? 0 : published.sequence();
+        Hash previous = published == null ? Hash.ZERO : published.previous();
         RecordFile newest = null;
-        for (Hash listed : repository.records().list()) {
+        Records.Listing all = repository.storage().isFar() ? records() : repository.records().listing();
+        for (Hash listed : all.since().keySet()) {
             try {
                 RecordFile record = repository.records().get(listed);
                 if (Arrays.equals(record.signer(), own) && record.head().sequence() > sequence) {
@@ -316,7 +384,7 @@ public final class WriteSession implements AutoCloseable {
     public Hash rolledBack() throws IOException {
         LocalState.Newest known = state.newest(repository.keys().signer().publicKey());
         if (known == null || known.stored() == null || repository.storage().isOneWay() || marks.revokesRecord(known.stored())
-                || repository.records().list().contains(known.stored())) {
+                || records().since().containsKey(known.stored())) {
             return null;
         }
         return known.stored();
@@ -342,9 +410,13 @@ public final class WriteSession implements AutoCloseable {
         }
         treeWriter.close();
         try {
-            index.flush(); // packs of a run that failed: the next one need not write their blobs again
+            if (!unsettled) { // what an index file names must be durable
+                index.flush(); // packs of a run that failed: the next one need not write their blobs again
+            }
         } finally {
-            end();
+            if (!shownEnd) {
+                end();
+            }
         }
         if (repository.storage().isOneWay() || !repository.storage().mayDelete()) {
             return;

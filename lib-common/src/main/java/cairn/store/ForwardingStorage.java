@@ -103,6 +103,11 @@ public abstract class ForwardingStorage implements Storage {
     }
 
     @Override
+    public void expectList(String... folders) {
+        inner.expectList(folders);
+    }
+
+    @Override
     public boolean listsOneState() {
         return inner.listsOneState();
     }

@@ -73,6 +73,13 @@ public interface Storage extends StoredReader, AutoCloseable {
         write(name, content, 0, content.length);
     }
 
+    /** As {@link #write(String, byte[], int, int)}, in the way of {@link StoredWriter#publishAfter}. */
+    default Pending writeAfter(Pending first, String name, byte[] content, int start, int length) throws IOException {
+        first.await();
+        write(name, content, start, length);
+        return Pending.DONE;
+    }
+
     /**
      * Begins a file that is larger than memory, or whose name is known only when all of it has been written.
      *
@@ -116,6 +123,10 @@ public interface Storage extends StoredReader, AutoCloseable {
      * @param size of the whole file
      */
     default void expectMore(String name, long size, long offset, long length) {
+    }
+
+    /** Says that folders will be listed soon, each once; what is shown then may be what was there at this call. A hint. */
+    default void expectList(String... folders) {
     }
 
     /** Whether what {@link #list} shows is a state that there was at one moment, also while others write and delete. */

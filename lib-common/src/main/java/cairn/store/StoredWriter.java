@@ -20,6 +20,18 @@ public interface StoredWriter extends Closeable {
      */
     void publish(String name) throws IOException;
 
+    /**
+     * As {@link #publish}, but it may return before the file is visible and durable. It becomes visible only when another
+     * one is durable, and not at all if that failed.
+     *
+     * @param first a file that was written to the same storage
+     */
+    default Pending publishAfter(Pending first, String name) throws IOException {
+        first.await();
+        publish(name);
+        return Pending.DONE;
+    }
+
     /** Drops the file, unless it was published. */
     @Override
     void close() throws IOException;

@@ -269,6 +269,10 @@ public final class ClientStorage extends ForwardingStorage {
     public void expectMore(String name, long size, long offset, long length) {
     }
 
+    @Override
+    public void expectList(String... folders) {
+    }
+
     /** What killed writers left is the server's affair. */
     @Override
     public int tidy() {

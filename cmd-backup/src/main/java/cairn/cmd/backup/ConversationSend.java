@@ -25,6 +25,7 @@ final class ConversationSend implements Sender {
     private final boolean resume;
     private Archiver.Result result;
     private Instant ended;
+    private int roundTrips;
 
     /** @param repo means the command @param resume whether to begin again when the conversation breaks off */
     ConversationSend(CommandContext context, Output messages, RepoOptions repo, BackupOptions backup, boolean resume) {
@@ -73,6 +74,7 @@ final class ConversationSend implements Sender {
                 result = archiver.run(task.source(), backup.compression(repository.compression()), repository.packSize());
                 ended = Instant.now();
             }
+            roundTrips = far.roundTrips();
         }
 
         @Override
@@ -89,6 +91,11 @@ final class ConversationSend implements Sender {
         long bytes() {
             return before + (far == null ? 0 : far.sent() + far.received());
         }
+    }
+
+    /** How often one had to wait for the other side in the last attempt, the set-up apart. */
+    int roundTrips() {
+        return roundTrips;
     }
 
     /** What was done, for the end. */

@@ -107,7 +107,7 @@ public final class SendCommand extends Command {
         }
         if (conversation != null) {
             out().done(conversation.summary(task), false);
-            out().detail("moved " + Sizes.format(sent.bytes()) + " in both directions");
+            out().detail("moved " + Sizes.format(sent.bytes()) + " in both directions, in " + conversation.roundTrips() + " round trips");
             return sent.code();
         }
         out().message(counts.entries() + " entries, " + Sizes.format(counts.bytesSeen.sum()) + " of content, as a stream of " + Sizes.format(sent.bytes()));
