@@ -1,14 +1,13 @@
 package cairn.query;
 
+import cairn.error.CairnException;
 import cairn.format.BlobId;
-import cairn.format.DamagedException;
 import cairn.index.Location;
 import cairn.pack.PackFormat;
 import cairn.pack.PackKind;
 import cairn.record.RecordFile;
 import cairn.repo.Repository;
-import cairn.store.NotStoredException;
-import cairn.store.TruncatedException;
+import cairn.repo.Unusable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -145,8 +144,8 @@ public final class Usage implements AutoCloseable {
                 references.forEach(todo::push);
                 repository.expect(references, true);
                 return;
-            } catch (DamagedException | NotStoredException | TruncatedException e) {
-                continue; // another copy may be good
+            } catch (CairnException damaged) {
+                Unusable.orThrow(damaged); // another copy may be good
             }
         }
         missing++;

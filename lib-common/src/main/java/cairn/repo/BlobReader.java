@@ -5,15 +5,12 @@ import cairn.error.ExitCode;
 import cairn.format.BlobId;
 import cairn.format.BlobKind;
 import cairn.format.DamagedException;
-import cairn.format.ForeignFileException;
 import cairn.format.Hash;
-import cairn.format.TooNewException;
 import cairn.index.Location;
 import cairn.pack.BlobOpener;
 import cairn.pack.PackFormat;
 import cairn.pack.PackKind;
 import cairn.store.NotStoredException;
-import cairn.store.TruncatedException;
 import java.io.IOException;
 import java.util.List;
 
@@ -51,7 +48,8 @@ public final class BlobReader implements AutoCloseable {
                 first = first != null ? first : repository.isTombstoned(copy.pack().hash())
                         ? new CairnException(ExitCode.FAILED, "blob " + id + " was pruned meanwhile", "choose a backup that 'cairn list' shows now", gone)
                         : new DamagedException("blob " + id, "lies in the pack " + copy.pack().hash() + ", which is missing", gone);
-            } catch (DamagedException | TruncatedException | ForeignFileException | TooNewException damaged) {
+            } catch (CairnException damaged) {
+                Unusable.orThrow(damaged);
                 repository.foundBad(copy.pack().hash());
                 first = first != null ? first : damaged;
             }

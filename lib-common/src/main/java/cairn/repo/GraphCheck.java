@@ -127,7 +127,7 @@ public final class GraphCheck {
                     }
                     break;
                 } catch (CairnException unreadable) {
-                    // another copy may do
+                    Unusable.orThrow(unreadable); // another copy may do
                 }
             }
         }

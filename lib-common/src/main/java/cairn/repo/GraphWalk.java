@@ -86,6 +86,7 @@ public final class GraphWalk {
                     read = true;
                     break;
                 } catch (CairnException damaged) {
+                    Unusable.orThrow(damaged);
                     why = damaged;
                 }
             }

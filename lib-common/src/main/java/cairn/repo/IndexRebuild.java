@@ -51,7 +51,7 @@ final class IndexRebuild {
                     done++;
                 }
             } catch (CairnException unusable) {
-                // damaged, foreign or gone: what it held is missing, which whoever needs it will say
+                Unusable.orThrow(unusable); // what it held is missing, which whoever needs it will say
             }
         }
         indexer.flush();

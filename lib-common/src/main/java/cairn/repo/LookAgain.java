@@ -1,15 +1,13 @@
 package cairn.repo;
 
+import cairn.error.CairnException;
 import cairn.format.BlobId;
-import cairn.format.DamagedException;
 import cairn.format.Hash;
 import cairn.index.Location;
 import cairn.pack.FrameCopier;
 import cairn.pack.PackFormat;
 import cairn.pack.PackKind;
 import cairn.pack.PackReader;
-import cairn.store.NotStoredException;
-import cairn.store.TruncatedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -88,7 +86,8 @@ public final class LookAgain {
         if (believed.stream().allMatch(copy -> session.marks().packMarked(copy.pack().hash()))) {
             try {
                 copy(id, believed.getFirst());
-            } catch (NotStoredException | DamagedException | TruncatedException gone) {
+            } catch (CairnException gone) {
+                Unusable.orThrow(gone);
                 return false;
             }
         }

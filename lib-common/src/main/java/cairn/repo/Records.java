@@ -6,10 +6,10 @@ import cairn.format.ForeignFileException;
 import cairn.format.Hash;
 import cairn.format.Kind;
 import cairn.format.SignatureChecker;
+import cairn.format.TooNewException;
 import cairn.record.RecordBody;
 import cairn.record.RecordFile;
 import cairn.store.NotStoredException;
-import cairn.store.OversizeException;
 import cairn.store.Storage;
 import java.io.IOException;
 import java.time.Instant;
@@ -127,7 +127,10 @@ public final class Records {
                     }
                 } catch (NotStoredException gone) {
                     // deleted between the listing and now: as if it had never been listed
-                } catch (DamagedException | ForeignFileException | OversizeException damaged) {
+                } catch (TooNewException tooNew) {
+                    throw tooNew; // nothing is wrong with it: who knows too little must not leave it out
+                } catch (CairnException damaged) {
+                    Unusable.orThrow(damaged);
                     damage.found(damaged);
                 }
             }

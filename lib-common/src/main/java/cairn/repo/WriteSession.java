@@ -363,7 +363,7 @@ public final class WriteSession implements AutoCloseable {
                     newest = record;
                 }
             } catch (CairnException unreadable) {
-                // deleted between the listing and now, or damaged
+                Unusable.orThrow(unreadable);
             }
         }
         LocalState.Newest known = state.newest(own);

@@ -1,7 +1,6 @@
 package cairn.verify;
 
-import cairn.format.DamagedException;
-import cairn.format.ForeignFileException;
+import cairn.error.CairnException;
 import cairn.format.Hash;
 import cairn.format.Signer;
 import cairn.index.IndexReader;
@@ -14,9 +13,9 @@ import cairn.repo.Marks;
 import cairn.repo.PackBlobs;
 import cairn.repo.Repository;
 import cairn.repo.Trust;
+import cairn.repo.Unusable;
 import cairn.store.NotStoredException;
 import cairn.store.StoredFile;
-import cairn.store.TruncatedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,7 +101,8 @@ public final class Attester {
                     add(pack, buffer, size, directory);
                 } catch (NotStoredException gone) {
                     // pruned meanwhile
-                } catch (DamagedException | TruncatedException | ForeignFileException wrong) {
+                } catch (CairnException wrong) {
+                    Unusable.orThrow(wrong);
                     bad.add(pack);
                 }
             }
