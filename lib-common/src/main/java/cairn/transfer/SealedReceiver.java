@@ -15,6 +15,7 @@ import cairn.repo.GraphCheck;
 import cairn.repo.GuardSession;
 import cairn.repo.Marks;
 import cairn.repo.Repository;
+import cairn.repo.Unusable;
 import cairn.session.SessionFile;
 import cairn.store.AlreadyStoredException;
 import cairn.store.NotStoredException;
@@ -231,7 +232,7 @@ public final class SealedReceiver {
                     return found;
                 }
             } catch (CairnException unreadable) {
-                // deleted between the listing and now, or damaged: not the one that is looked for
+                Unusable.orThrow(unreadable); // if it is the one that is looked for, that is as good as missing
             }
         }
         return null;

@@ -6,6 +6,7 @@ import cairn.posix.RawPath;
 import cairn.record.RecordFile;
 import cairn.repo.Backup;
 import cairn.repo.Repository;
+import cairn.repo.Unusable;
 import cairn.tree.Content;
 import cairn.tree.Entry;
 import cairn.tree.Item;
@@ -69,6 +70,7 @@ final class DamagedPaths {
                 };
             }
         } catch (CairnException damaged) {
+            Unusable.orThrow(damaged);
             hit(backup, path);
             return false;
         }
@@ -91,6 +93,7 @@ final class DamagedPaths {
             }
             return true;
         } catch (CairnException damaged) {
+            Unusable.orThrow(damaged);
             hit(backup, path);
             return false;
         }

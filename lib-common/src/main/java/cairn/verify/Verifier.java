@@ -21,6 +21,7 @@ import cairn.repo.Marks;
 import cairn.repo.ReachedBlobs;
 import cairn.repo.Records;
 import cairn.repo.Repository;
+import cairn.repo.Unusable;
 import cairn.session.SessionFile;
 import cairn.store.NotStoredException;
 import cairn.store.StoredFile;
@@ -160,6 +161,7 @@ public final class Verifier {
             } catch (NotStoredException merged) {
                 // its entries are in another file now
             } catch (CairnException e) {
+                Unusable.orThrow(e);
                 found(Severity.WARNING, "index-damaged", file.name(), e.getMessage());
             }
         }
@@ -184,6 +186,7 @@ public final class Verifier {
         } catch (NotStoredException gone) {
             // deleted between the listing and now
         } catch (CairnException e) {
+            Unusable.orThrow(e);
             found(needed ? Severity.DAMAGE : Severity.WARNING, kind.folder() + "-damaged", file.name(), e.getMessage());
         }
     }
@@ -223,6 +226,7 @@ public final class Verifier {
             } catch (NotStoredException gone) {
                 good.removeLast();
             } catch (CairnException e) {
+                Unusable.orThrow(e);
                 badPacks.add(hash);
                 found(Severity.DAMAGE, "pack-damaged", file.name(), e.getMessage());
             }
@@ -248,7 +252,7 @@ public final class Verifier {
                         repository.storage().expect(file.name(), start, file.size() - start);
                     }
                 } catch (CairnException damaged) {
-                    // who reads it will say so
+                    Unusable.orThrow(damaged); // who reads it will say so
                 }
             }
         }
@@ -268,6 +272,7 @@ public final class Verifier {
                 try {
                     record = repository.records().get(id);
                 } catch (CairnException toldAbove) {
+                    Unusable.orThrow(toldAbove);
                     continue;
                 }
                 counts.backups.increment();
@@ -385,6 +390,7 @@ public final class Verifier {
         } catch (NotStoredException gone) {
             // pruned between the listing and now
         } catch (CairnException e) {
+            Unusable.orThrow(e);
             badPacks.add(hash);
             found(Severity.DAMAGE, "pack-damaged", file.name(), e.getMessage());
             if (repository.keys().canRead()) {

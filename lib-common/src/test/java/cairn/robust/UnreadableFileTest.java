@@ -120,4 +120,16 @@ class UnreadableFileTest {
             assertEquals(packs.size(), repository.rebuildIndex());
         }
     }
+
+    @Test
+    void aConnectionThatBreaksIsNoFindingOfVerify() throws IOException {
+        lab.backup(storage);
+        Set<String> marks = new TreeSet<>(storage.names("marks/"));
+        for (String folder : List.of("index/", "backups/", "packs/")) {
+            Set<String> names = new TreeSet<>(storage.names(folder));
+            assertSame(LOST, assertThrows(LostException.class, () -> lab.verify(failing(names, LOST), true)), folder);
+        }
+        assertEquals(marks, new TreeSet<>(storage.names("marks/")));
+        assertTrue(!lab.verify(failing(new TreeSet<>(storage.names("packs/")), BAD_SECTOR), true).damage().isEmpty());
+    }
 }
