@@ -52,16 +52,8 @@ final class IndependentRecord {
             tagTokens.add(in.take(16));
         }
         byte[] head = Arrays.copyOfRange(file.bytes(), start, in.position());
-        byte[] body;
-        if (in.u8() == 1) {
-            byte[] session = blobs.sessionKey(in);
-            byte[] key = Ciphers.hkdf(session, in.take(32), "cairn record v1", 32);
-            body = Ciphers.open(key, new byte[12], head, in.string());
-        } else {
-            body = in.string();
-        }
+        Cursor b = new Cursor(body(in, head, blobs));
         in.end();
-        Cursor b = new Cursor(body);
         host = b.text();
         name = b.text();
         kind = b.text();
@@ -72,6 +64,21 @@ final class IndependentRecord {
         for (long left = b.varint(); left > 0; left--) {
             tags.add(b.text());
         }
+        rest(b);
+        b.end();
+    }
+
+    private static byte[] body(Cursor in, byte[] head, IndependentBlobs blobs) throws IOException {
+        if (in.u8() != 1) {
+            return in.string();
+        }
+        byte[] session = blobs.sessionKey(in);
+        byte[] key = Ciphers.hkdf(session, in.take(32), "cairn record v1", 32);
+        return Ciphers.open(key, new byte[12], head, in.string());
+    }
+
+    /** Times, names of users and groups, clean times, statistics, settings, problems. */
+    private void rest(Cursor b) throws IOException {
         b.time();
         b.time();
         for (int map = 0; map < 2; map++) {
@@ -97,7 +104,6 @@ final class IndependentRecord {
             b.varint();
             b.string();
         }
-        b.end();
     }
 
     static byte[] token(IndependentKeys keys, String purpose, String text) {

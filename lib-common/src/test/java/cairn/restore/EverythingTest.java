@@ -103,6 +103,22 @@ class EverythingTest {
         TempTree t = at.tree;
         t.dir("source/names").dir("source/modes").dir("source/links/other").dir("source/special").dir("source/sizes").dir("source/xattrs")
                 .dir("source/empty").dir("source/flags");
+        makeNamesAndModes(t, fd);
+        makeLinksAndSpecialFiles(t, fd);
+        makeContent();
+        makeXattrs(t, fd);
+        t.file("source/flags/nodump", "n").file("source/flags/append", "a");
+        withFd("source/flags/nodump", Open.O_RDONLY, f -> Inodes.setFlags(f, Inodes.flags(f) | Inodes.FS_NODUMP_FL | Inodes.FS_NOATIME_FL));
+        Dirs.link(fd, bytes("source/flags/append"), fd, bytes("source/flags/append-too"));
+        withFd("source/flags/append", Open.O_RDONLY, f -> Inodes.setFlags(f, Inodes.flags(f) | Inodes.FS_APPEND_FL));
+        for (String name : List.of("source/names/...", "source/links/dangling", "source/special/fifo", "source/sizes/513", "source/empty", "source")) {
+            Attrs.timesat(fd, bytes(name), 0, 0, -86401, 999_999_999);
+        }
+        Attrs.timesat(fd, bytes("source/sizes/1"), 0, 0, 13_569_465_600L, 7);
+        withFd("source/flags", Open.O_RDONLY, f -> Inodes.setFlags(f, Inodes.flags(f) | Inodes.FS_IMMUTABLE_FL));
+    }
+
+    private void makeNamesAndModes(TempTree t, int fd) throws PosixException {
         for (String name : List.of(" blank ", "new\nline", "bad\377\376", "-rf", "...", "x".repeat(255), "\001")) {
             t.file("source/names/" + name, "name");
         }
@@ -121,6 +137,9 @@ class EverythingTest {
         }
         t.file("source/modes/owned", "owned");
         attempt(() -> Attrs.chownat(fd, bytes("source/modes/owned"), 12345, -2));
+    }
+
+    private void makeLinksAndSpecialFiles(TempTree t, int fd) throws PosixException {
         t.file("source/links/first", "one inode").symlink("source/links/dangling", "no/where").symlink("source/links/raw", "\377");
         Dirs.link(fd, bytes("source/links/first"), fd, bytes("source/links/other/again"));
         Dirs.link(fd, bytes("source/links/dangling"), fd, bytes("source/links/dangling-too"));
@@ -129,6 +148,9 @@ class EverythingTest {
         Dirs.mknod(fd, bytes("source/special/socket"), Stat.S_IFSOCK | 0751, 0, 0);
         attempt(() -> Dirs.mknod(fd, bytes("source/special/char"), Stat.S_IFCHR | 0666, 1, 3));
         attempt(() -> Dirs.mknod(fd, bytes("source/special/block"), Stat.S_IFBLK | 0660, 7, 300));
+    }
+
+    private void makeContent() throws PosixException {
         for (int size : new int[] {0, 1, 511, 512, 513, 4096, 65537, 1 << 20, 9_000_001}) {
             write("source/sizes/" + size, 0, random(size));
         }
@@ -140,6 +162,9 @@ class EverythingTest {
         withFd("source/sizes/zeros", Open.O_RDWR, f -> Extents.punchHole(f, 1 << 20, 1 << 20));
         write("source/sizes/allhole", 0, new byte[0]);
         withFd("source/sizes/allhole", Open.O_WRONLY, f -> Io.truncate(f, 1 << 30));
+    }
+
+    private void makeXattrs(TempTree t, int fd) throws PosixException {
         t.file("source/xattrs/file", "x").file("source/xattrs/acl", "x").dir("source/xattrs/dir").symlink("source/xattrs/link", "file");
         withFd("source/xattrs/file", Open.O_RDONLY, f -> Xattrs.set(f, bytes("user.binary\377"), random(256), 0));
         withFd("source/xattrs/file", Open.O_RDONLY, f -> Xattrs.set(f, bytes("user.empty"), new byte[0], 0));
@@ -150,15 +175,6 @@ class EverythingTest {
         withFd("source/xattrs/dir", Open.O_RDONLY, f -> Xattrs.set(f, Names.ACL_DEFAULT, ACL, 0));
         t.file("source/xattrs/dir/inherits", "x");
         attempt(() -> Xattrs.setAt(fd, bytes("source/xattrs/link"), bytes("trusted.link"), bytes("l"), 0));
-        t.file("source/flags/nodump", "n").file("source/flags/append", "a");
-        withFd("source/flags/nodump", Open.O_RDONLY, f -> Inodes.setFlags(f, Inodes.flags(f) | Inodes.FS_NODUMP_FL | Inodes.FS_NOATIME_FL));
-        Dirs.link(fd, bytes("source/flags/append"), fd, bytes("source/flags/append-too"));
-        withFd("source/flags/append", Open.O_RDONLY, f -> Inodes.setFlags(f, Inodes.flags(f) | Inodes.FS_APPEND_FL));
-        for (String name : List.of("source/names/...", "source/links/dangling", "source/special/fifo", "source/sizes/513", "source/empty", "source")) {
-            Attrs.timesat(fd, bytes(name), 0, 0, -86401, 999_999_999);
-        }
-        Attrs.timesat(fd, bytes("source/sizes/1"), 0, 0, 13_569_465_600L, 7);
-        withFd("source/flags", Open.O_RDONLY, f -> Inodes.setFlags(f, Inodes.flags(f) | Inodes.FS_IMMUTABLE_FL));
     }
 
     @Test

@@ -177,6 +177,13 @@ final class RulesModel {
                 n[W] = W_DECIDE;
             });
             case W_DECIDE -> decide(s);
+            default -> write(s, session);
+        }
+    }
+
+    /** What the writer does when it knows what it relies on. */
+    private void write(byte[] s, int session) {
+        switch (s[W]) {
             case W_SESSION_LATE -> step(s, n -> {
                 n[SESSIONS] |= (byte) session;
                 n[W] = W_PACK;
@@ -313,6 +320,17 @@ final class RulesModel {
                 n[at + 2] = (byte) (has(Rule.R8_NOT_IN_A_MARKED_PACK) ? (s[PACK_MARKS] | s[PACK_TOMBS]) & ~pack : 0);
                 n[at] = (byte) (recordsLast ? 5 : 9);
             });
+            case 20 -> step(s, n -> {
+                n[at + 3] |= s[RECORDS];
+                n[at] = 1;
+            });
+            default -> judge(s, at, pack, copy);
+        }
+    }
+
+    /** What the records need of the pack. */
+    private void judge(byte[] s, int at, int pack, int copy) {
+        switch (s[at]) {
             // a listing takes time: the records of the writer stand before the old one in it
             case 5, 7 -> step(s, n -> {
                 n[at + 3] |= (byte) (s[RECORDS] & ~R0);
@@ -326,10 +344,13 @@ final class RulesModel {
                 n[at + 3] |= (byte) (s[RECORDS] & R0);
                 n[at] = 9;
             });
-            case 20 -> step(s, n -> {
-                n[at + 3] |= s[RECORDS];
-                n[at] = 1;
-            });
+            default -> delete(s, at, pack, copy);
+        }
+    }
+
+    /** Copies what is needed, then deletes the pack. */
+    private void delete(byte[] s, int at, int pack, int copy) {
+        switch (s[at]) {
             case 9 -> step(s, n -> {
                 boolean elsewhere = (s[PACKS] & ~pack & ~s[at + 2]) != 0;
                 n[at + 4] = (byte) (s[at + 3] == 0 || elsewhere || !has(Rule.R8_COPY_WHAT_IS_NEEDED) ? 1 : 0);

@@ -46,64 +46,70 @@ class GitOracleTest {
         Programs.require("git");
         Random random = new Random(Long.getLong("seed", 20261120));
         run(top, new byte[0], "git", "init", "-q", ".");
-        List<PatternSet> sets = new ArrayList<>();
+        List<Question> questions = new ArrayList<>();
+        for (int s = 0; s < SETS; s++) {
+            ask("d" + s, random, questions);
+        }
         ByteArrayOutputStream folders = new ByteArrayOutputStream();
         ByteArrayOutputStream paths = new ByteArrayOutputStream();
-        List<String> expectedPaths = new ArrayList<>();
-        List<Boolean> isFolder = new ArrayList<>();
-        List<Integer> setOf = new ArrayList<>();
-        for (int s = 0; s < SETS; s++) {
-            String base = "d" + s;
-            byte[] file = raw(ignoreFile(random));
-            Files.createDirectory(top.resolve(base));
-            Files.write(top.resolve(base).resolve(".gitignore"), file);
-            sets.add(PatternSet.parse(PatternFile.lines(file), raw(base)));
-            TreeSet<String> folderNames = new TreeSet<>();
-            TreeSet<String> all = new TreeSet<>();
-            for (int p = 0; p < PATHS; p++) {
-                StringBuilder path = new StringBuilder(base);
-                for (int depth = 1 + random.nextInt(4); depth > 0; depth--) {
-                    path.append('/').append(NAMES[random.nextInt(NAMES.length)]);
-                    all.add(path.toString());
-                    if (depth > 1) {
-                        folderNames.add(path.toString());
-                    }
-                }
-            }
-            for (String path : all) {
-                boolean folder = folderNames.contains(path);
-                if (folder) {
-                    folders.write(raw(path + "\0"));
-                }
-                paths.write(raw(path + "\0"));
-                expectedPaths.add(path);
-                isFolder.add(folder);
-                setOf.add(s);
+        for (Question question : questions) {
+            paths.write(raw(question.path + "\0"));
+            if (question.folder) {
+                folders.write(raw(question.path + "\0"));
             }
         }
         run(top, folders.toByteArray(), "xargs", "-0", "mkdir", "-p", "--");
         String answer = new String(run(top, paths.toByteArray(), "git", "-c", "core.excludesFile=/dev/null", "-c",
                 "core.ignoreCase=false", "check-ignore", "-z", "--stdin", "--no-index", "-v", "-n"), StandardCharsets.ISO_8859_1);
         String[] fields = answer.split("\0", -1);
-        assertEquals(expectedPaths.size() * 4 + 1, fields.length);
+        assertEquals(questions.size() * 4 + 1, fields.length);
         int plain = 0;
         int negated = 0;
-        for (int i = 0; i < expectedPaths.size(); i++) {
-            String path = expectedPaths.get(i);
-            assertEquals(path, fields[4 * i + 3]);
-            PatternSet set = sets.get(setOf.get(i));
-            int number = set.decisive(raw(path), isFolder.get(i));
-            String pattern = number < 0 ? "" : new String(set.text(number), StandardCharsets.ISO_8859_1);
-            assertEquals(fields[4 * i + 2], pattern, () -> "for '" + path + "'");
-            Verdict verdict = set.match(raw(path), isFolder.get(i));
-            assertEquals(pattern.isEmpty() ? Verdict.NONE : pattern.startsWith("!") ? Verdict.NEGATED : Verdict.MATCHED, verdict);
+        for (int i = 0; i < questions.size(); i++) {
+            assertEquals(questions.get(i).path, fields[4 * i + 3]);
+            Verdict verdict = judged(questions.get(i), fields[4 * i + 2]);
             plain += verdict == Verdict.MATCHED ? 1 : 0;
             negated += verdict == Verdict.NEGATED ? 1 : 0;
         }
         // The generator must not drift into a corner where nothing is tried.
-        assertTrue(expectedPaths.size() > SETS * 40, () -> expectedPaths.size() + " paths");
-        assertTrue(plain > expectedPaths.size() / 5 && plain < expectedPaths.size() * 4 / 5, "matched " + plain);
-        assertTrue(negated > expectedPaths.size() / 50, "negated " + negated);
+        assertTrue(questions.size() > SETS * 40, () -> questions.size() + " paths");
+        assertTrue(plain > questions.size() / 5 && plain < questions.size() * 4 / 5, "matched " + plain);
+        assertTrue(negated > questions.size() / 50, "negated " + negated);
+    }
+
+    /** A path below a folder of patterns. */
+    private record Question(String path, boolean folder, PatternSet set) {
+    }
+
+    /** Makes a folder of patterns, and paths below it. */
+    private void ask(String base, Random random, List<Question> questions) throws IOException {
+        byte[] file = raw(ignoreFile(random));
+        Files.createDirectory(top.resolve(base));
+        Files.write(top.resolve(base).resolve(".gitignore"), file);
+        PatternSet set = PatternSet.parse(PatternFile.lines(file), raw(base));
+        TreeSet<String> folders = new TreeSet<>();
+        TreeSet<String> all = new TreeSet<>();
+        for (int p = 0; p < PATHS; p++) {
+            StringBuilder path = new StringBuilder(base);
+            for (int depth = 1 + random.nextInt(4); depth > 0; depth--) {
+                path.append('/').append(NAMES[random.nextInt(NAMES.length)]);
+                all.add(path.toString());
+                if (depth > 1) {
+                    folders.add(path.toString());
+                }
+            }
+        }
+        all.forEach(path -> questions.add(new Question(path, folders.contains(path), set)));
+    }
+
+    /** @param theirs the pattern by which git decides */
+    private static Verdict judged(Question question, String theirs) {
+        int number = question.set.decisive(raw(question.path), question.folder);
+        String pattern = number < 0 ? "" : new String(question.set.text(number), StandardCharsets.ISO_8859_1);
+        assertEquals(theirs, pattern, () -> "for '" + question.path + "'");
+        Verdict verdict = question.set.match(raw(question.path), question.folder);
+        assertEquals(pattern.isEmpty() ? Verdict.NONE : pattern.startsWith("!") ? Verdict.NEGATED : Verdict.MATCHED, verdict);
+        return verdict;
     }
 
     private static String ignoreFile(Random random) {
