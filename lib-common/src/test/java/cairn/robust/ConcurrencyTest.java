@@ -83,7 +83,7 @@ class ConcurrencyTest {
         List<Lab> labs = List.of(lab("one"), lab("two"), lab("three"));
         for (Lab lab : labs) {
             lab.fill(1); // the same content for all
-            lab.write("own", 200_000, lab.hashCode());
+            lab.write("own", 200_000, 100 + labs.indexOf(lab));
         }
         try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
             for (int round = 0; round < 3; round++) {

@@ -149,7 +149,8 @@ class TroubledSourceTest {
     @Test
     void oneThatKeepsChangingIsNamedAndReadByTheNextBackup() throws IOException {
         lab.write("large", LARGE, 4);
-        inTheMiddleOf("large", 2, () -> rewrite(System.nanoTime()));
+        AtomicInteger seed = new AtomicInteger(5);
+        inTheMiddleOf("large", 2, () -> rewrite(seed.getAndIncrement()));
         assertNamed(lab.backup(storage), "large", "changed while");
         assertEquals(60_000 + 2L * LARGE, lab.counts.bytesRead.sum(), "not a third time");
         lab.problems.clear();
