@@ -46,7 +46,7 @@ final class IndexPropertiesTest {
         return all;
     }
 
-    @Property(tries = 150)
+    @Property(tries = 150, seed = "1")
     void aFileSaysWhatWasWritten(
             @ForAll("numbers") List<Integer> numbers, @ForAll @IntRange(min = 1, max = 300) int packs) throws IOException {
         TreeSet<Entry> entries = IndexFixture.entries(numbers, packs);
@@ -70,7 +70,7 @@ final class IndexPropertiesTest {
         IndexCheck.check(file, IndexFixture.CHECKER);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 100, seed = "1")
     void mergingChangesNothingButTheFiles(
             @ForAll("files") List<List<Integer>> files, @ForAll @IntRange(min = 0, max = 5) int dropped) throws IOException {
         MemoryStorage storage = new MemoryStorage();
@@ -99,7 +99,7 @@ final class IndexPropertiesTest {
         assertEquals(0, set.mergeAll(IndexFixture.signer(1), any -> true, key -> true, pack -> false));
     }
 
-    @Property(tries = 60)
+    @Property(tries = 60, seed = "1")
     void aMergedTableOfPacksIsTheirUnion(@ForAll("files") List<List<Integer>> files) {
         List<PackTable> tables = new ArrayList<>();
         List<byte[]> resigned = new ArrayList<>();
@@ -146,7 +146,7 @@ final class IndexPropertiesTest {
         return Arbitraries.integers().between(0, 9_999).map(n -> new Step(n % 10, n / 10)).list().ofMaxSize(3_000);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 100, seed = "1")
     void recentBlobsBehaveAsAMap(@ForAll("steps") List<Step> steps) throws IOException {
         RecentBlobs recent = new RecentBlobs();
         Map<BlobId, Integer> model = new HashMap<>(); // -1: claimed
@@ -205,7 +205,7 @@ final class IndexPropertiesTest {
         assertEquals(expected.size(), recent.located());
     }
 
-    @Property(tries = 20)
+    @Property(tries = 20, seed = "1")
     void theWidthOfTheFanOutFitsTheEntries(@ForAll @IntRange(min = 0) int entries) {
         int bits = IndexFile.bitsFor(entries);
         assertTrue(bits == IndexFile.MOST_BITS || entries >> bits <= IndexFile.BLOCK_ENTRIES);
