@@ -33,6 +33,7 @@ public final class ProcessLink implements Link {
     private final InputStream in;
     private final OutputStream out;
     private boolean closed;
+    private volatile boolean left;
     private boolean strict;
     private String remedy;
     private IOException why;
@@ -93,7 +94,7 @@ public final class ProcessLink implements Link {
     private void said(ByteArrayOutputStream line) {
         String text = RawString.decode(line.toByteArray()).stripTrailing();
         line.reset();
-        if (text.isEmpty()) return;
+        if (text.isEmpty() || left) return;
         boolean last = text.startsWith("cairn: ") && !text.startsWith("cairn: warning: ");
         synchronized (held) {
             if (last || text.startsWith("try: ") && held.size() == 1) {
@@ -172,6 +173,21 @@ public final class ProcessLink implements Link {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** The process sees the end of its input, and ends: after the time of a round trip, which nobody waits for. */
+    @Override
+    public synchronized void leave() throws IOException {
+        if (closed || strict) {
+            close();
+            return;
+        }
+        closed = true;
+        synchronized (held) {
+            letGo();
+        }
+        left = true;
+        process.getOutputStream().close();
     }
 
     @Override

@@ -44,6 +44,7 @@ public final class RepoOptions implements HelpSection {
     private String passwordVariable = "CAIRN_PASSWORD";
     private String optionPrefix = "--";
     private CacheOptions cache = new CacheOptions();
+    private boolean recordsOnly;
 
     @Override
     public String heading() {
@@ -135,6 +136,17 @@ public final class RepoOptions implements HelpSection {
 
     CacheOptions cache() {
         return cache;
+    }
+
+    /** Says that the command reads the records of backups, and nothing that they lead to. */
+    public RepoOptions recordsOnly() {
+        recordsOnly = true;
+        return this;
+    }
+
+    /** Whether trees or content will be read, which the index leads to. */
+    boolean wantsTrees() {
+        return !recordsOnly;
     }
 
     /** What holds up all that this command moves, by {@code --limit}: between it and repositories elsewhere, and streams. */

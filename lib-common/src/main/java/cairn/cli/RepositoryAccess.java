@@ -46,6 +46,9 @@ public final class RepositoryAccess {
         RepoLocation location = options.location(context);
         Storage storage = storage(context, out, options, location);
         try {
+            if (options.wantsTrees()) {
+                storage.expectIndex();
+            }
             OpenedKeys keys = keys(context, out, options, location, storage);
             return new Repository(storage, RepositoryKeys.of(keys), keys.list().settings());
         } catch (IOException | RuntimeException e) {
@@ -92,6 +95,9 @@ public final class RepositoryAccess {
         boolean given = options.keyFile() != null || options.hasPassword(context) || location.isDefault() && exists(defaultKeyFile(context));
         Storage storage = storage(context, out, options, location);
         try {
+            if (options.wantsTrees()) {
+                storage.expectIndex();
+            }
             Collection<AccessKeyFile> files = KeyStore.list(storage, new ArrayList<>());
             if (given || !files.isEmpty() && files.stream().allMatch(AccessKeyFile::isOpen)) {
                 OpenedKeys keys = keys(context, out, options, location, storage);

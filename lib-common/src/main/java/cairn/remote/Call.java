@@ -9,12 +9,14 @@ abstract class Call {
     private byte[] done;
     private AtomicInteger waits;
     private int before;
+    private long asked;
     private IOException failure;
 
     /** It is asked now. @param sinceBegin how often one had to wait so far */
     final void asked(AtomicInteger sinceBegin) {
         waits = sinceBegin;
         before = sinceBegin.get();
+        asked = System.nanoTime();
     }
 
     /**
@@ -40,6 +42,11 @@ abstract class Call {
             notifyAll();
         }
         finished();
+    }
+
+    /** When it was asked, of {@link System#nanoTime}. */
+    final long askedAt() {
+        return asked;
     }
 
     /** Called once the answer is there or will never be. */

@@ -32,10 +32,12 @@ final class Connection implements Closeable {
     private final Map<Integer, Call> calls = new ConcurrentHashMap<>();
     private final Map<String, List<Entries.Entry>> greeting = new HashMap<>();
     private final AtomicInteger waits = new AtomicInteger();
+    private final Line line = new Line();
     private final Thread reader;
     private int rights;
     private int number;
     private volatile boolean closing;
+    private volatile boolean changing;
     private volatile IOException failure;
 
     /** Waits for the greeting. */
@@ -118,6 +120,8 @@ final class Connection implements Closeable {
         try {
             while (true) {
                 Frame frame = next();
+                long now = System.nanoTime();
+                line.arrived(frame.payload().length, now);
                 Call call = calls.get(frame.number());
                 if (call == null) {
                     continue; // the answer to what nobody waits for any more
@@ -125,6 +129,7 @@ final class Connection implements Closeable {
                 switch (frame.type()) {
                     case Message.DONE -> {
                         calls.remove(frame.number());
+                        line.answered(now - call.askedAt());
                         call.done(frame.payload());
                     }
                     case Message.ERROR -> {
@@ -201,6 +206,7 @@ final class Connection implements Closeable {
     }
 
     void send(int type, int request, byte[] payload, int offset, int length) throws IOException {
+        changing |= type == Message.BEGIN || type == Message.DELETE || type == Message.TIDY;
         try {
             out.write(type, request, payload, offset, length);
         } catch (IOException e) {
@@ -234,6 +240,11 @@ final class Connection implements Closeable {
         return waits.get();
     }
 
+    /** What was seen of the line. */
+    Line line() {
+        return line;
+    }
+
     /** Bytes sent so far. */
     long sent() {
         return out.written();
@@ -252,6 +263,10 @@ final class Connection implements Closeable {
         } catch (IOException gone) {
             // it has ended already
         }
-        link.close();
+        if (changing || failure != null) {
+            link.close();
+        } else {
+            link.leave();
+        }
     }
 }

@@ -23,6 +23,8 @@ final class FarListings implements RemoteWriter.Follow {
     static final int SMALL = 64 << 10;
     private static final long EARLY_NANOS = 30_000_000_000L;
     private static final Set<String> WITH_CONTENT = Set.of("keys/", "keylist/", "keyring/", "marks/", "backups/");
+    /** Of these, content comes along only when somebody said that it will be read. */
+    private static final Set<String> READ_SELDOM = Set.of("sessions/");
 
     private final Connection connection;
     private final Predicate<String> mostAreHere;
@@ -45,7 +47,7 @@ final class FarListings implements RemoteWriter.Follow {
             return greeted;
         }
         Listing asked = following.remove(folder);
-        Listing listing = asked != null && !isOld(asked.begun) ? asked : ask(folder, 0);
+        Listing listing = asked != null && !isOld(asked.begun) ? asked : ask(folder, 0, WITH_CONTENT.contains(folder));
         listing.await();
         return listing.entries;
     }
@@ -54,7 +56,7 @@ final class FarListings implements RemoteWriter.Follow {
     void expect(String... folders) throws IOException {
         for (String folder : folders) {
             if (!greeting.containsKey(folder) && !following.containsKey(folder)) {
-                following.put(folder, ask(folder, 0));
+                following.put(folder, ask(folder, 0, WITH_CONTENT.contains(folder) || READ_SELDOM.contains(folder)));
             }
         }
     }
@@ -88,7 +90,7 @@ final class FarListings implements RemoteWriter.Follow {
         List<String> next = name.startsWith("sessions/") && name.endsWith("-0") ? List.of("marks/", "index/", "sessions/", "backups/")
                 : name.startsWith("backups/") ? List.of("marks/") : List.of();
         for (String folder : next) {
-            following.put(folder, ask(folder, request));
+            following.put(folder, ask(folder, request, WITH_CONTENT.contains(folder)));
         }
         if (name.startsWith("backups/") || name.startsWith("index/")) {
             CollectCall call = new CollectCall(Message.ENTRIES, SMALL, connection.location());
@@ -112,9 +114,9 @@ final class FarListings implements RemoteWriter.Follow {
     }
 
     /** @param after the request to wait for there, or 0 */
-    private Listing ask(String folder, int after) throws IOException {
+    private Listing ask(String folder, int after, boolean withContent) throws IOException {
         boolean settled = folder.equals("marks/") || folder.equals("index/");
-        ByteWriter question = new ByteWriter().string(Requests.ascii(folder)).varint(WITH_CONTENT.contains(folder) ? SMALL : 0);
+        ByteWriter question = new ByteWriter().string(Requests.ascii(folder)).varint(withContent ? SMALL : 0);
         Entries.time(question, mostAreHere.test(folder) ? Instant.MAX : Instant.EPOCH);
         Listing listing = new Listing(folder, after);
         connection.ask(listing, Message.LIST, question.u8(settled ? 1 : 0).u32(after).toBytes(), after == 0);

@@ -22,4 +22,9 @@ public interface Link {
 
     /** Ends it; after this nobody is left behind. */
     void close() throws IOException;
+
+    /** Ends it for who has changed nothing there and wants nothing more: what the other side does then is not waited for. */
+    default void leave() throws IOException {
+        close();
+    }
 }

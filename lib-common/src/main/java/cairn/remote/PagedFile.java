@@ -15,7 +15,8 @@ import java.util.Set;
 /**
  * A far file that is read at many places, fetched by pages into a stretch of a sparse local file. Each miss fetches more
  * around it than the one before, so that a file is here after few round trips if much of it is needed, and little of it
- * is fetched if not. For any number of threads.
+ * is fetched if not; but always as much as the line carries in the time that a few more misses would take. For any number of
+ * threads.
  */
 final class PagedFile {
     static final int PAGE = 64 << 10;
@@ -23,6 +24,9 @@ final class PagedFile {
     private static final int FIRST = 4;
     /** Each miss fetches so many powers of two more than the one before. */
     private static final int GROWTH = 2;
+    /** What is fetched while so many round trips pass costs no more than as many misses. */
+    private static final int MISSES = 3;
+    private static final int MOST = 256;
     /** Pages of one request. */
     private static final int RUN = 16;
 
@@ -32,6 +36,7 @@ final class PagedFile {
     private final FileChannel local;
     private final long base;
     private final BitSet present = new BitSet();
+    /** Who asked for a page, until it was read once, also if it has come by then: what is waited for counts alike on every line. */
     private final Map<Integer, Call> pending = new HashMap<>();
     private int misses;
 
@@ -73,7 +78,8 @@ final class PagedFile {
             if (firstMissing(from) >= to) {
                 return;
             }
-            wanted = FIRST << Math.min(GROWTH * misses++, 20);
+            int carried = (int) Math.min(MOST, connection.line().carries(MISSES) / PAGE);
+            wanted = Math.max(carried, FIRST << Math.min(GROWTH * misses++, 20));
         }
         request(from, to, wanted);
     }
@@ -137,7 +143,7 @@ final class PagedFile {
         Set<Call> awaited = new HashSet<>();
         synchronized (this) {
             for (int page = from; page < to; page++) {
-                Call call = present.get(page) ? null : pending.get(page);
+                Call call = pending.get(page);
                 if (call != null) {
                     awaited.add(call);
                 }
@@ -147,6 +153,9 @@ final class PagedFile {
             call.await();
         }
         synchronized (this) {
+            for (int page = from; page < to; page++) {
+                pending.remove(page);
+            }
             if (present.nextClearBit(from) < to) {
                 throw new NotStoredException(location, name);
             }
@@ -215,8 +224,9 @@ final class PagedFile {
                 for (int page = first; page < last; page++) {
                     if (!failed() && at == end()) {
                         present.set(page);
+                    } else {
+                        pending.remove(page);
                     }
-                    pending.remove(page);
                 }
             }
         }

@@ -201,6 +201,20 @@ public final class RemoteStorage implements Storage {
         }
     }
 
+    /** From the greeting on: it comes while the password is looked at, and the line shows meanwhile what it carries. */
+    @Override
+    public void expectIndex() {
+        try {
+            for (Entries.Entry entry : connection.greeting().getOrDefault("index/", List.of())) {
+                if (Entries.kindOf(entry.file().name()) == Kind.INDEX && entry.file().size() <= WHOLE_INDEX) {
+                    fetchWhole(entry.file());
+                }
+            }
+        } catch (IOException e) {
+            // who reads it will learn why
+        }
+    }
+
     @Override
     public Optional<StoredFile> stat(String name) throws IOException {
         CollectCall call = listings.look(StoredName.check(name));

@@ -108,6 +108,11 @@ public abstract class ForwardingStorage implements Storage {
     }
 
     @Override
+    public void expectIndex() {
+        inner.expectIndex();
+    }
+
+    @Override
     public boolean listsOneState() {
         return inner.listsOneState();
     }

@@ -125,8 +125,15 @@ public interface Storage extends StoredReader, AutoCloseable {
     default void expectMore(String name, long size, long offset, long length) {
     }
 
-    /** Says that folders will be listed soon, each once; what is shown then may be what was there at this call. A hint. */
+    /**
+     * Says that folders will be listed soon, each once, and small files there read; what is shown then may be what was there at
+     * this call. A hint.
+     */
     default void expectList(String... folders) {
+    }
+
+    /** Says that the index will be opened. A hint. */
+    default void expectIndex() {
     }
 
     /** Whether what {@link #list} shows is a state that there was at one moment, also while others write and delete. */

@@ -273,6 +273,10 @@ public final class ClientStorage extends ForwardingStorage {
     public void expectList(String... folders) {
     }
 
+    @Override
+    public void expectIndex() {
+    }
+
     /** What killed writers left is the server's affair. */
     @Override
     public int tidy() {

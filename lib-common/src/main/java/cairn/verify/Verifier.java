@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Judges a repository. First its structure, for which no key is needed: every small file is read and has the hash that
@@ -136,6 +137,9 @@ public final class Verifier {
 
     /** Every file but packs: read whole, checked by its own hash and by its name. */
     private void smallFiles() throws IOException {
+        repository.index(); // before the packs are listed: what it names is among them
+        repository.storage().expectList(Stream.of(Kind.values()).filter(kind -> kind != Kind.INDEX).map(kind -> kind.folder() + "/")
+                .toArray(String[]::new));
         for (Kind kind : Kind.values()) {
             if (kind == Kind.PACK || kind == Kind.INDEX) {
                 continue;

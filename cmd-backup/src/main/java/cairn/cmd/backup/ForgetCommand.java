@@ -160,7 +160,8 @@ public final class ForgetCommand extends Command {
 
     /** To look needs no key; to mark needs one whose marks count. */
     private Repository open() throws IOException {
-        return dryRun.dryRun() ? RepositoryAccess.openToCheck(context(), out(), repo) : RepositoryAccess.openToMark(context(), out(), repo);
+        RepoOptions records = repo.recordsOnly();
+        return dryRun.dryRun() ? RepositoryAccess.openToCheck(context(), out(), records) : RepositoryAccess.openToMark(context(), out(), records);
     }
 
     private KeepPolicy policy() throws UsageException {

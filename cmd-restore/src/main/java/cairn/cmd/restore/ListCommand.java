@@ -4,6 +4,7 @@ import cairn.cli.BackupSelector;
 import cairn.cli.DurationConverter;
 import cairn.cli.Durations;
 import cairn.cli.ListOptions;
+import cairn.cli.RepoOptions;
 import cairn.cli.Text;
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
@@ -44,6 +45,11 @@ public final class ListCommand extends ReadingCommand {
     @Override
     protected boolean nullTerminated() {
         return list.nullTerminated();
+    }
+
+    @Override
+    Repository open(RepoOptions options) throws IOException {
+        return super.open(options.recordsOnly());
     }
 
     @Override

@@ -46,6 +46,8 @@ public final class StatsCommand extends ReadingCommand {
     @Override
     ExitCode read(Repository repository) throws IOException {
         List<RecordFile> records = repository.records().all(repository.marks());
+        repository.index();
+        repository.storage().expectList("packs/", "index/", "backups/");
         AtomicLong done = new AtomicLong();
         try (Usage usage = new Usage(repository, records, scratch(cache))) {
             try (ProgressLine line = out().progress(() -> new ProgressState("backups", 0, -1, done.get(), records.size(), null))) {
