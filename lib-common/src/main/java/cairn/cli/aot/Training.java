@@ -5,6 +5,8 @@ import cairn.cli.Dispatcher;
 import cairn.cli.Main;
 import cairn.cli.Registry;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,13 +50,45 @@ public final class Training {
                 "ls latest:TREE", "ls -lR latest:TREE", "cat latest:TREE/new", "find new", "versions TREE/new", "stats",
                 "restore latest --target target", "restore latest:TREE --target TREE", "diff latest latest",
                 "verify", "verify --read-data", "forget --keep-last 1", "prune --grace 0", "no-such-command");
+        streams(tree);
+        String locked = " -r " + folder.resolve("locked") + " --password-file " + Files.writeString(folder.resolve("password"), "training\n");
+        commands(tree, "init" + locked, "list" + locked);
+    }
+
+    /** Backups on their way through pipes and conversations, both ends: what is new, and what is known. */
+    private void streams(Path tree) throws IOException {
+        Path stream = folder.resolve("stream");
+        String key = folder.resolve("config/cairn/default.key").toString();
+        String sealed = "send -r " + folder.resolve("data/cairn/default") + " --key-file " + key;
+        for (String send : List.of(sealed + " TREE", sealed + " --base latest TREE", "send --plain TREE")) {
+            command(words(tree, send), InputStream.nullInputStream(), Files.newOutputStream(stream));
+            command(List.of("receive"), Files.newInputStream(stream), OutputStream.nullOutputStream());
+        }
+        Conversation far = new Conversation(folder, (in, out) -> command(List.of("receive", "--stdio"), in, out));
+        far.hold(script -> command(List.of("send", "--to", script, "--key-file", key, tree.toString())));
+        far.hold(script -> command(List.of("ls", "-r", "ssh://training/there", "--ssh", script + " #", "--key-file", key, "latest:" + tree)));
     }
 
     private void commands(Path tree, String... lines) {
         for (String line : lines) {
-            List<String> words = Stream.of(line.split(" ")).map(word -> word.replace("TREE", tree.toString())).toList();
-            new Dispatcher(Registry.load()).run(CommandContext.builder().args(words).environment(environment)
+            command(words(tree, line));
+        }
+    }
+
+    private static List<String> words(Path tree, String line) {
+        return Stream.of(line.split(" ")).map(word -> word.replace("TREE", tree.toString())).toList();
+    }
+
+    private void command(List<String> words) {
+        command(words, InputStream.nullInputStream(), OutputStream.nullOutputStream());
+    }
+
+    private void command(List<String> words, InputStream in, OutputStream out) {
+        try (in; out) {
+            new Dispatcher(Registry.load()).run(CommandContext.builder().args(words).environment(environment).stdin(in).stdout(out)
                     .cwd(() -> folder.toString().getBytes(StandardCharsets.UTF_8)).build());
+        } catch (IOException lost) {
+            // a file that cannot be closed: what was loaded until then was noted
         }
     }
 
