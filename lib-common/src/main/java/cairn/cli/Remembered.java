@@ -59,8 +59,7 @@ final class Remembered {
             return null;
         }
         try {
-            KeyListFile.Signed list = KeyListFile.readAny(file, repository);
-            return new AccessKey.Floor(list.list().number(), list.hash());
+            return KeyListFile.believed(file, repository);
         } catch (CairnException damaged) {
             return null;
         }

@@ -294,7 +294,7 @@ public final class KeyStore {
         List<Signed> lists = new ArrayList<>();
         for (int number : numbers(storage, LISTS).tailSet(floor.number())) {
             String name = KeyListFile.name(number);
-            lists.add(KeyListFile.read(storage.readAll(name, KeyListFile.MOST_BYTES), number, key.repository()));
+            lists.add(KeyListFile.read(storage.readAll(name, KeyListFile.MOST_BYTES), number, key.repository(), floor.hash()));
         }
         return KeyListChain.verify(lists, key, floor);
     }

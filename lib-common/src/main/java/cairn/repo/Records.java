@@ -14,7 +14,6 @@ import cairn.store.Storage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,7 @@ public final class Records {
     private final SignatureChecker checker;
     private final Supplier<LocalTrees> local;
     private final Map<Hash, RecordFile> read = new HashMap<>();
+    private final Map<Hash, Hash> writers = new HashMap<>();
 
     /** @param local what this client knows of its own backups, or gives null */
     Records(Storage storage, RepositoryKeys keys, SignatureChecker checker, Supplier<LocalTrees> local) {
@@ -79,6 +79,35 @@ public final class Records {
             read.put(id, known);
         }
         return known;
+    }
+
+    /**
+     * The record that {@link #counts} of a backup that its writer knows by a hash, or null. Of all others nothing is
+     * believed, so only of this one signatures are checked.
+     */
+    public RecordFile ofWriter(Hash written) throws IOException {
+        for (Hash id : list()) {
+            try {
+                if (written(id).equals(written) && counts(get(id))) {
+                    return get(id);
+                }
+            } catch (CairnException unreadable) {
+                Unusable.orThrow(unreadable); // if it is the one that is looked for, that is as good as missing
+            }
+        }
+        return null;
+    }
+
+    /** What a record says that its writer knows it by; nobody vouches for it. */
+    private synchronized Hash written(Hash id) throws IOException {
+        RecordFile known = read.get(id);
+        Hash said = known != null ? known.written() : writers.get(id);
+        if (said == null) {
+            String name = RecordFile.name(id);
+            said = RecordFile.decode(storage.readAll(name, RecordFile.LARGEST), keys.repository(), null, name).written();
+            writers.put(id, said);
+        }
+        return said;
     }
 
     /**
@@ -135,8 +164,14 @@ public final class Records {
                 }
             }
         }
-        records.sort(Comparator.comparing(RecordFile::time).thenComparing(RecordFile::id));
+        records.sort(Records::byTime);
         return records;
+    }
+
+    /** No chain of comparators: an AOT cache cannot hold their lambdas. */
+    private static int byTime(RecordFile one, RecordFile other) {
+        int order = one.time().compareTo(other.time());
+        return order != 0 ? order : one.id().compareTo(other.id());
     }
 
     /**

@@ -15,7 +15,6 @@ import cairn.repo.GraphCheck;
 import cairn.repo.GuardSession;
 import cairn.repo.Marks;
 import cairn.repo.Repository;
-import cairn.repo.Unusable;
 import cairn.session.SessionFile;
 import cairn.store.AlreadyStoredException;
 import cairn.store.NotStoredException;
@@ -96,7 +95,7 @@ public final class SealedReceiver {
                 throw new StreamException("the stream", "is whole, but holds no backup");
             }
             sessions.requireOwn(record);
-            RecordFile same = known(record.written());
+            RecordFile same = repository.records().ofWriter(record.written());
             RecordFile published = same != null ? same : publish(guard, time);
             endSessions();
             return new Received(published.id(), published.head(), same != null, stored, skipped, count, in.position());
@@ -194,7 +193,7 @@ public final class SealedReceiver {
         if (marks.fenced(record.head().session())) {
             throw new CairnException(ExitCode.FAILED, "the stream was begun so long ago that a prune has given it up", "make it again with 'cairn send'");
         }
-        RecordFile older = base == null ? null : known(base);
+        RecordFile older = base == null ? null : repository.records().ofWriter(base);
         boolean relied = older != null && !marks.revokesRecord(older.id()) && (!marks.fenced(older.head().session()) || marks.foundComplete(older.id()));
         BlobId missing = new GraphCheck(repository, marks::revokesPack, scratch).missing(roots(record), relied ? roots(older) : List.of());
         if (missing != null) {
@@ -221,21 +220,6 @@ public final class SealedReceiver {
 
     private static List<BlobId> roots(RecordFile of) {
         return List.of(of.head().tree(), of.head().stat());
-    }
-
-    /** The record here of a backup that its writer knows by a hash, or null. */
-    private RecordFile known(Hash written) throws IOException {
-        for (Hash id : repository.records().list()) {
-            try {
-                RecordFile found = repository.records().get(id);
-                if (found.written().equals(written) && repository.records().counts(found)) {
-                    return found;
-                }
-            } catch (CairnException unreadable) {
-                Unusable.orThrow(unreadable); // if it is the one that is looked for, that is as good as missing
-            }
-        }
-        return null;
     }
 
     /** The sender's sessions end when the backup is there: not before, so that what a broken stream left is found. */
