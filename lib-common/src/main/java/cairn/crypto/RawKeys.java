@@ -4,13 +4,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 
 /**
  * Raw 32-byte keys of RFC 7748 and RFC 8032 as keys of the JDK, by the fixed prefixes that their encodings have
- * (RFC 8410). That is cheaper at a cold start than the key specifications of the JDK, which want big integers.
+ * (RFC 8410). That is cheaper at a cold start than the key specifications of the JDK, which want big integers, and to have
+ * them translated than generated, for which the JDK makes classes.
  */
 final class RawKeys {
     static final int BYTES = 32;
@@ -30,14 +29,28 @@ final class RawKeys {
     PrivateKey privateKey(byte[] raw) throws GeneralSecurityException {
         byte[] encoded = join(privatePrefix, raw);
         try {
-            return KeyFactory.getInstance(algorithm, "SunEC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            return (PrivateKey) KeyFactory.getInstance(algorithm, "SunEC").translateKey(new EncodedPrivate(algorithm, encoded));
         } finally {
             Wipe.bytes(encoded);
         }
     }
 
     PublicKey publicKey(byte[] raw) throws GeneralSecurityException {
-        return KeyFactory.getInstance(algorithm, "SunEC").generatePublic(new X509EncodedKeySpec(join(publicPrefix, raw)));
+        return (PublicKey) KeyFactory.getInstance(algorithm, "SunEC").translateKey(new EncodedPublic(algorithm, join(publicPrefix, raw)));
+    }
+
+    private record EncodedPrivate(String getAlgorithm, byte[] getEncoded) implements PrivateKey {
+        @Override
+        public String getFormat() {
+            return "PKCS#8";
+        }
+    }
+
+    private record EncodedPublic(String getAlgorithm, byte[] getEncoded) implements PublicKey {
+        @Override
+        public String getFormat() {
+            return "X.509";
+        }
     }
 
     private static byte[] join(byte[] prefix, byte[] raw) {

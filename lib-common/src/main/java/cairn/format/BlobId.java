@@ -44,6 +44,12 @@ public record BlobId(long a, long b, long c, long d) implements Comparable<BlobI
         return order != 0 ? order : Long.compareUnsigned(d, o.d);
     }
 
+    /** Written out, because the JDK would derive it anew at each start. */
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof BlobId other && a == other.a && b == other.b && c == other.c && d == other.d;
+    }
+
     /** The bytes are uniformly distributed already. */
     @Override
     public int hashCode() {

@@ -67,6 +67,12 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
         return order != 0 ? order : Long.compareUnsigned(d, o.d);
     }
 
+    /** Written out, because the JDK would derive it anew at each start. */
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof Hash other && a == other.a && b == other.b && c == other.c && d == other.d;
+    }
+
     /** The bytes are uniformly distributed already. */
     @Override
     public int hashCode() {

@@ -26,6 +26,18 @@ public record RepositoryId(long high, long low) {
         return HexFormat.of().formatHex(bytes());
     }
 
+    /** Written out, because the JDK would derive it anew at each start. */
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof RepositoryId other && high == other.high && low == other.low;
+    }
+
+    /** The bytes are random. */
+    @Override
+    public int hashCode() {
+        return (int) low;
+    }
+
     @Override
     public String toString() {
         return hex();

@@ -13,7 +13,6 @@ import cairn.store.Storage;
 import cairn.store.StoredFile;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -135,7 +134,7 @@ public final class IndexSet {
     }
 
     private void use(List<IndexReader> all) throws IOException {
-        all.sort(Comparator.comparingInt(IndexReader::entries).thenComparing(IndexReader::name));
+        all.sort(IndexSet::bySize);
         long budget = filterBudget;
         for (IndexReader file : all) {
             budget -= file.filterLength();
@@ -151,6 +150,12 @@ public final class IndexSet {
             }
         }
         files = List.copyOf(all.reversed());
+    }
+
+    /** No chain of comparators: an AOT cache cannot hold their lambdas. */
+    private static int bySize(IndexReader one, IndexReader other) {
+        int order = Integer.compare(one.entries(), other.entries());
+        return order != 0 ? order : one.name().compareTo(other.name());
     }
 
     /** Takes in a file that this program has just written, under its name. */

@@ -1,8 +1,5 @@
 package cairn.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -74,17 +71,17 @@ public final class DirStream {
 
     private boolean fill() throws PosixException {
         Scratch s = Scratch.get();
-        MemorySegment io = s.io();
+        long io = s.io();
         long result;
         do {
-            result = Native.syscall(s, SYS_GETDENTS64, fd, io.address(), NATIVE_SIZE, 0);
+            result = Native.syscall(s, SYS_GETDENTS64, fd, io, NATIVE_SIZE, 0);
         } while (Native.interrupted(s, result));
         limit = (int) Native.checkLong(s, result, "list", null);
         next = 0;
         if (buffer.length < limit) {
             buffer = new byte[Math.max(limit, Math.min(2 * buffer.length, NATIVE_SIZE))];
         }
-        MemorySegment.copy(io, JAVA_BYTE, 0, buffer, 0, limit);
+        s.fromIo(buffer, 0, limit);
         return limit > 0;
     }
 

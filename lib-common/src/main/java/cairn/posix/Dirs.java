@@ -1,7 +1,5 @@
 package cairn.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.MemorySegment;
 
 /** Names in directories: everything is relative to a directory descriptor, as in the {@code *at} system calls. */
@@ -68,12 +66,12 @@ public final class Dirs {
     /** The target of a symlink, whole. */
     public static byte[] readlink(int dirfd, byte[] name) throws PosixException {
         Scratch s = Scratch.get();
-        MemorySegment io = s.io();
+        long io = s.io();
         long path = s.path(name, "read symlink");
         int length = (int) Native.checkLong(s,
-                Native.call(READLINKAT, s, dirfd, path, io.address(), Scratch.IO_SIZE), "read symlink", name);
+                Native.call(READLINKAT, s, dirfd, path, io, Scratch.IO_SIZE), "read symlink", name);
         byte[] target = new byte[length];
-        MemorySegment.copy(io, JAVA_BYTE, 0, target, 0, length);
+        s.fromIo(target, 0, length);
         return target;
     }
 

@@ -1,7 +1,5 @@
 package cairn.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.MemorySegment;
 
 /** Content of open files. Offsets and lengths are in bytes; interrupted calls are made again. */
@@ -35,13 +33,13 @@ public final class Io {
             return 0;
         }
         Scratch s = Scratch.get();
-        MemorySegment io = s.io();
+        long io = s.io();
         long result;
         do {
-            result = Native.call(READ, s, fd, io.address(), Math.min(length, Scratch.IO_SIZE));
+            result = Native.call(READ, s, fd, io, Math.min(length, Scratch.IO_SIZE));
         } while (Native.interrupted(s, result));
         int count = (int) Native.checkLong(s, result, "read", null);
-        MemorySegment.copy(io, JAVA_BYTE, 0, buffer, offset, count);
+        s.fromIo(buffer, offset, count);
         return count;
     }
 
@@ -61,10 +59,10 @@ public final class Io {
     /** Reads at {@code position} until {@code length} bytes are there or the end is; returns the number of bytes. */
     public static int pread(int fd, long position, byte[] buffer, int offset, int length) throws PosixException {
         Scratch s = Scratch.get();
-        MemorySegment io = s.io();
+        long io = s.io();
         int done = 0;
         while (done < length) {
-            long result = Native.call(PREAD, s, fd, io.address(), Math.min(length - done, Scratch.IO_SIZE),
+            long result = Native.call(PREAD, s, fd, io, Math.min(length - done, Scratch.IO_SIZE),
                     position + done);
             if (Native.interrupted(s, result)) {
                 continue;
@@ -73,7 +71,7 @@ public final class Io {
             if (count == 0) {
                 break;
             }
-            MemorySegment.copy(io, JAVA_BYTE, 0, buffer, offset + done, count);
+            s.fromIo(buffer, offset + done, count);
             done += count;
         }
         return done;
@@ -82,12 +80,11 @@ public final class Io {
     /** Writes all of it. */
     public static void write(int fd, byte[] buffer, int offset, int length) throws PosixException {
         Scratch s = Scratch.get();
-        MemorySegment io = s.io();
         int done = 0;
         while (done < length) {
             int step = Math.min(length - done, Scratch.IO_SIZE);
-            MemorySegment.copy(buffer, offset + done, io, JAVA_BYTE, 0, step);
-            long result = Native.call(WRITE, s, fd, io.address(), step);
+            long io = s.toIo(buffer, offset + done, step);
+            long result = Native.call(WRITE, s, fd, io, step);
             if (!Native.interrupted(s, result)) {
                 done += (int) Native.checkLong(s, result, "write", null);
             }
@@ -97,12 +94,11 @@ public final class Io {
     /** Writes all of it at {@code position}. */
     public static void pwrite(int fd, long position, byte[] buffer, int offset, int length) throws PosixException {
         Scratch s = Scratch.get();
-        MemorySegment io = s.io();
         int done = 0;
         while (done < length) {
             int step = Math.min(length - done, Scratch.IO_SIZE);
-            MemorySegment.copy(buffer, offset + done, io, JAVA_BYTE, 0, step);
-            long result = Native.call(PWRITE, s, fd, io.address(), step, position + done);
+            long io = s.toIo(buffer, offset + done, step);
+            long result = Native.call(PWRITE, s, fd, io, step, position + done);
             if (!Native.interrupted(s, result)) {
                 done += (int) Native.checkLong(s, result, "write", null);
             }

@@ -1,18 +1,19 @@
 package cairn.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The native memory of one thread, so that hot calls allocate nothing: two slots for names, one for structures, and a
  * buffer for content that is made at first use. It is freed some time after the thread has ended. What lies in it
  * is valid until the next call into this package by the same thread.
+ *
+ * <p>It is read and written as byte buffers: the handles behind {@link MemorySegment}'s own methods are made anew at
+ * each start, which costs milliseconds, and are slow where only the JVM's first compiler works.
  */
 final class Scratch {
     /** Bytes of a name with its NUL, as the kernel limits it. */
@@ -24,22 +25,43 @@ final class Scratch {
     private static final int PATH_1 = PATH_MAX;
     private static final int STRUCT = 2 * PATH_MAX;
     private static final int STRUCT_SIZE = 1024;
-    private static final long ERRNO = Linker.Option.captureStateLayout()
-            .byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+    private static final int ERRNO = errnoOffset();
+    private static final byte[] ZEROS = new byte[STRUCT_SIZE];
     private static final ThreadLocal<Scratch> PER_THREAD = ThreadLocal.withInitial(Scratch::new);
     private static final byte[] PROC_FD = {'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'f', 'd', '/'};
 
     /** Where the C library's errno is put after each call. */
     final MemorySegment capture;
 
-    private final MemorySegment memory;
+    private final ByteBuffer captured;
+    private final ByteBuffer memory;
     private final long base;
-    private MemorySegment io;
+    private ByteBuffer io;
+    private long ioBase;
 
     private Scratch() {
-        memory = Arena.ofAuto().allocate(STRUCT + STRUCT_SIZE, 64);
-        base = memory.address();
+        MemorySegment segment = Arena.ofAuto().allocate(STRUCT + STRUCT_SIZE, 64);
+        memory = buffer(segment);
+        base = segment.address();
         capture = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+        captured = buffer(capture);
+    }
+
+    /** It keeps the segment from being freed. */
+    private static ByteBuffer buffer(MemorySegment segment) {
+        return segment.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    /** Counted: the JDK's own way to it, a path through the layout, costs milliseconds at each start. */
+    private static int errnoOffset() {
+        int offset = 0;
+        for (MemoryLayout member : Linker.Option.captureStateLayout().memberLayouts()) {
+            if (member.name().orElse("").equals("errno")) {
+                return offset;
+            }
+            offset += (int) member.byteSize();
+        }
+        throw new UnsatisfiedLinkError("this java does not keep errno");
     }
 
     static Scratch get() {
@@ -47,7 +69,7 @@ final class Scratch {
     }
 
     int errno() {
-        return capture.get(JAVA_INT, ERRNO);
+        return captured.getInt(ERRNO);
     }
 
     /** Puts a name into the first slot; returns its address. */
@@ -62,27 +84,27 @@ final class Scratch {
 
     /** Puts {@code /proc/self/fd/N} into the first slot; returns its address. */
     long fdPath(int fd) {
-        memory.set(JAVA_BYTE, PATH_0 + putFd(fd), (byte) 0);
+        memory.put(PATH_0 + putFd(fd), (byte) 0);
         return base + PATH_0;
     }
 
     /** Puts {@code /proc/self/fd/N/name} into the first slot; returns its address. */
     long fdPath(int fd, byte[] name, String operation) throws PosixException {
         int length = putFd(fd);
-        memory.set(JAVA_BYTE, PATH_0 + length, (byte) '/');
+        memory.put(PATH_0 + length, (byte) '/');
         put(PATH_0, length + 1, name, operation);
         return base + PATH_0;
     }
 
     private int putFd(int fd) {
-        MemorySegment.copy(PROC_FD, 0, memory, JAVA_BYTE, PATH_0, PROC_FD.length);
+        memory.put(PATH_0, PROC_FD, 0, PROC_FD.length);
         int digits = 1;
         for (int rest = fd; rest >= 10; rest /= 10) {
             digits++;
         }
         int rest = fd;
         for (int i = digits - 1; i >= 0; i--, rest /= 10) {
-            memory.set(JAVA_BYTE, PATH_0 + PROC_FD.length + i, (byte) ('0' + rest % 10));
+            memory.put(PATH_0 + PROC_FD.length + i, (byte) ('0' + rest % 10));
         }
         return PROC_FD.length + digits;
     }
@@ -97,8 +119,8 @@ final class Scratch {
                 throw new PosixException(operation, name, Errno.EINVAL);
             }
         }
-        MemorySegment.copy(name, 0, memory, JAVA_BYTE, slot + at, length);
-        memory.set(JAVA_BYTE, slot + at + length, (byte) 0);
+        memory.put(slot + at, name, 0, length);
+        memory.put(slot + at + length, (byte) 0);
         return base + slot;
     }
 
@@ -108,31 +130,55 @@ final class Scratch {
     }
 
     void clearStruct(int size) {
-        memory.asSlice(STRUCT, size).fill((byte) 0);
+        memory.put(STRUCT, ZEROS, 0, size);
     }
 
     int getInt(int offset) {
-        return memory.get(JAVA_INT, STRUCT + offset);
+        return memory.getInt(STRUCT + offset);
     }
 
     long getLong(int offset) {
-        return memory.get(JAVA_LONG, STRUCT + offset);
+        return memory.getLong(STRUCT + offset);
     }
 
     void putInt(int offset, int value) {
-        memory.set(JAVA_INT, STRUCT + offset, value);
+        memory.putInt(STRUCT + offset, value);
     }
 
     void putLong(int offset, long value) {
-        memory.set(JAVA_LONG, STRUCT + offset, value);
+        memory.putLong(STRUCT + offset, value);
     }
 
-    /** The buffer for content, {@link #IO_SIZE} bytes. */
-    MemorySegment io() {
-        MemorySegment buffer = io;
-        if (buffer == null) {
-            buffer = io = Arena.ofAuto().allocate(IO_SIZE, 4096);
+    /** Address of the buffer for content, {@link #IO_SIZE} bytes. */
+    long io() {
+        if (io == null) {
+            MemorySegment segment = Arena.ofAuto().allocate(IO_SIZE, 4096);
+            io = buffer(segment);
+            ioBase = segment.address();
         }
-        return buffer;
+        return ioBase;
+    }
+
+    /** Copies what the buffer for content begins with. */
+    void fromIo(byte[] to, int offset, int length) {
+        io.get(0, to, offset, length);
+    }
+
+    /** Puts bytes at the beginning of the buffer for content; returns its address. */
+    long toIo(byte[] from, int offset, int length) {
+        long address = io();
+        io.put(0, from, offset, length);
+        return address;
+    }
+
+    /** What stands in the buffer for content before the first NUL, at most so many bytes. */
+    byte[] stringFromIo(int most) {
+        int length = 0;
+        while (length < most && io.get(length) != 0) {
+            length++;
+        }
+        byte[] string = new byte[length];
+        fromIo(string, 0, length);
+        return string;
     }
 }

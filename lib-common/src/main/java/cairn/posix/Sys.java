@@ -1,8 +1,5 @@
 package cairn.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** The process, the terminal and the machine. */
@@ -93,30 +90,19 @@ public final class Sys {
     /** The raw name of this host. */
     public static byte[] hostname() throws PosixException {
         Scratch s = Scratch.get();
-        MemorySegment io = s.io();
-        io.set(JAVA_BYTE, 255, (byte) 0);
-        Native.check(s, Native.call(Native.function("gethostname"), s, io.address(), 255), "get host name", null);
-        int length = 0;
-        while (io.get(JAVA_BYTE, length) != 0) {
-            length++;
-        }
-        return io.asSlice(0, length).toArray(JAVA_BYTE);
+        Native.check(s, Native.call(Native.function("gethostname"), s, s.io(), 255), "get host name", null);
+        return s.stringFromIo(255);
     }
 
     /** The working directory, absolute and raw; ENOENT if it was removed. */
     public static byte[] workingDirectory() throws PosixException {
         Scratch s = Scratch.get();
-        MemorySegment io = s.io();
-        long result = Native.call(Native.function("getcwd"), s, io.address(), Scratch.IO_SIZE);
+        long result = Native.call(Native.function("getcwd"), s, s.io(), Scratch.IO_SIZE);
         if (result == 0) {
             throw new PosixException("find working directory", null, s.errno());
         }
-        int length = 0;
-        while (io.get(JAVA_BYTE, length) != 0) {
-            length++;
-        }
-        byte[] path = io.asSlice(0, length).toArray(JAVA_BYTE);
-        if (length == 0 || path[0] != '/') {
+        byte[] path = s.stringFromIo(Scratch.IO_SIZE);
+        if (path.length == 0 || path[0] != '/') {
             throw new PosixException("find working directory", null, Errno.ENOENT);
         }
         return path;

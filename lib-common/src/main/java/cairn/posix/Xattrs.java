@@ -1,7 +1,5 @@
 package cairn.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -102,14 +100,14 @@ public final class Xattrs {
 
     private static byte[][] list(Scratch s, MemorySegment function, long file, byte[] name) throws PosixException {
         // 64 KiB is the kernel's own limit of a list, the buffer is larger
-        MemorySegment io = s.io();
-        long result = Native.call(function, s, file, io.address(), Scratch.IO_SIZE);
+        long io = s.io();
+        long result = Native.call(function, s, file, io, Scratch.IO_SIZE);
         if (result == 0 || result == -1 && s.errno() == Errno.EOPNOTSUPP) {
             return NONE;
         }
         int length = (int) Native.checkLong(s, result, LISTING, name);
         byte[] all = new byte[length];
-        MemorySegment.copy(io, JAVA_BYTE, 0, all, 0, length);
+        s.fromIo(all, 0, length);
         int count = 0;
         for (byte b : all) {
             if (b == 0) {
@@ -132,14 +130,14 @@ public final class Xattrs {
     private static byte[] get(Scratch s, MemorySegment function, long file, byte[] attribute, byte[] name)
             throws PosixException {
         long key = s.path2(attribute, GETTING);
-        MemorySegment io = s.io();
-        long result = Native.call(function, s, file, key, io.address(), Scratch.IO_SIZE);
+        long io = s.io();
+        long result = Native.call(function, s, file, key, io, Scratch.IO_SIZE);
         if (result == -1 && s.errno() == Errno.ENODATA) {
             return null;
         }
         int length = (int) Native.checkLong(s, result, GETTING, name);
         byte[] value = new byte[length];
-        MemorySegment.copy(io, JAVA_BYTE, 0, value, 0, length);
+        s.fromIo(value, 0, length);
         return value;
     }
 
@@ -149,9 +147,8 @@ public final class Xattrs {
         if (value.length > Scratch.IO_SIZE) {
             throw new PosixException(SETTING, name, Errno.EFBIG);
         }
-        MemorySegment io = s.io();
-        MemorySegment.copy(value, 0, io, JAVA_BYTE, 0, value.length);
-        Native.check(s, Native.call(function, s, file, key, io.address(), value.length, flags), SETTING, name);
+        long io = s.toIo(value, 0, value.length);
+        Native.check(s, Native.call(function, s, file, key, io, value.length, flags), SETTING, name);
     }
 
     private static boolean remove(Scratch s, MemorySegment function, long file, byte[] attribute, byte[] name)

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -71,8 +70,14 @@ public record Selection(List<String> hosts, List<String> names, List<String> kin
                 unreadable.record(id, damaged);
             }
         }
-        chosen.sort(Comparator.comparing(Backup::time).thenComparing(Backup::id));
+        chosen.sort(Selection::byTime);
         return chosen;
+    }
+
+    /** No chain of comparators: an AOT cache cannot hold their lambdas. */
+    private static int byTime(Backup one, Backup other) {
+        int order = one.time().compareTo(other.time());
+        return order != 0 ? order : one.id().compareTo(other.id());
     }
 
     private void add(Repository repository, RecordFile record, List<Backup> chosen) throws IOException {

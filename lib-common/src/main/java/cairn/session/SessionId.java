@@ -28,6 +28,18 @@ public record SessionId(long high, long low) {
         return HexFormat.of().formatHex(bytes());
     }
 
+    /** Written out, because the JDK would derive it anew at each start. */
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof SessionId other && high == other.high && low == other.low;
+    }
+
+    /** The bytes are random. */
+    @Override
+    public int hashCode() {
+        return (int) low;
+    }
+
     @Override
     public String toString() {
         return hex();
