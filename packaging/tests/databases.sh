@@ -6,30 +6,19 @@
 # shellcheck disable=SC2015,SC2016,SC2317 # fail is for both sides of A && B; backquotes of SQL; tests are called by name
 set -u
 
-top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
+# shellcheck source=packaging/tests/harness
+. "$(dirname -- "$0")/harness"
 # Short, since a socket lies in it, and open to the users of the servers.
-work=$(mktemp -d -p /tmp) || exit 1
+enter "$(mktemp -d -p /tmp)"
 chmod 755 "$work"
-cd "$work" || exit 1
-unset CAIRN_JAVA_OPTS XDG_CACHE_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
 unset PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGSERVICE PGOPTIONS PGDATA
-export HOME="$work/home" CAIRN_PASSWORD=secret CAIRN_REPO="$work/repo"
-mkdir "$HOME"
-
-# cairn may be another program than that of the distribution, for a quick try.
-if [ -n "${CAIRN_UNDER_TEST:-}" ]; then
-    mkdir bin
-    ln -s "$CAIRN_UNDER_TEST" bin/cairn
-    PATH=$work/bin:$top/packaging/databases:$PATH
-else
-    tar -xzf "$top"/target/cairn-*.tar.gz 2>/dev/null || {
-        echo 'not ok: there is no packed distribution in target/; run mvn package'
-        rm -rf "$work"
-        exit 1
-    }
-    PATH=$(echo "$work"/cairn-*/bin):$(echo "$work"/cairn-*/share/databases):$PATH
-fi
-PATH=$PATH:/usr/sbin:/sbin
+export CAIRN_PASSWORD=secret CAIRN_REPO="$work/repo"
+choose_cairn
+scripts=$top/packaging/databases
+[ -n "${CAIRN_UNDER_TEST:-}" ] || scripts=$dist/share/databases
+mkdir bin
+ln -s "$cairn" bin/cairn
+PATH=$work/bin:$scripts:$PATH
 
 maria='' pg_ready='' my_ready=''
 cleanup() {
@@ -38,46 +27,6 @@ cleanup() {
         kill "$maria" 2>/dev/null
         wait "$maria"
     fi
-    [ "$any_failed" != 0 ] || rm -rf "$work"
-}
-any_failed=1
-trap cleanup EXIT
-trap 'exit 130' INT TERM HUP
-
-fail() {
-    printf '    %s\n' "$1"
-    return 1
-}
-
-# run COMMAND...: sets status, and leaves what it printed in out and err.
-run() {
-    status=0
-    "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
-}
-
-good() {
-    run "$@"
-    [ "$status" = 0 ] || fail "status $status from $*: $(cat "$work/err")"
-}
-
-# until_true COMMAND...: waits for it.
-until_true() {
-    tries=0
-    until "$@" 2>"$work/why"; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 3000 ] || fail "never: $*: $(cat "$work/why")" || return
-        sleep 0.05
-    done
-}
-
-# begin COMMAND...: runs it beside the test, which waits for it by ended.
-begin() {
-    "$@" >"$work/out" 2>"$work/err" </dev/null &
-    begun=$!
-}
-ended() {
-    status=0
-    wait "$begun" || status=$?
 }
 
 # hold PROGRAM: in the folder held, a program of this name that stops in the middle of what it writes until there is a file go.
@@ -623,17 +572,4 @@ tests='the_scripts_are_clean latest_of_a_name_is_the_newest_of_that_stream
     tablespaces_of_postgresql_are_told postgresql_is_saved_by_who_can_only_read
     a_line_saves_mariadb a_connection_that_dies_during_mariadb_dump_makes_no_backup
     the_script_saves_all_databases_of_mariadb the_script_saves_a_server_of_mariadb mariadb_backup_that_fails_makes_no_backup'
-[ $# = 0 ] || tests=$*
-any_failed=0
-for test in $tests; do
-    "$test"
-    case $? in
-    0) echo "ok $test" ;;
-    77) echo "skipped $test" ;;
-    *)
-        echo "not ok $test"
-        any_failed=1
-        ;;
-    esac
-done
-exit $any_failed
+run_tests "$tests" "$@"

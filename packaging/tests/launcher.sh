@@ -5,36 +5,21 @@
 # shellcheck disable=SC2015,SC2016,SC2317 # fail is for both sides of A && B; inner shells expand; tests are called by name
 set -u
 
-top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
-# Not below /tmp: some tests take that away.
-work=$top/target/test-launcher
-chmod -R u+w "$work" 2>/dev/null
-rm -rf "$work"
-mkdir -p "$work"
-cd "$work" || exit 1
-unset JAVA_HOME CAIRN_REPO CAIRN_PASSWORD CAIRN_JAVA_OPTS CAIRN_AOT XDG_CACHE_HOME XDG_STATE_HOME XDG_DATA_HOME
-unset JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS
-
+# shellcheck source=packaging/tests/harness
+. "$(dirname -- "$0")/harness"
+unset JAVA_HOME JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS
 # shellcheck source=packaging/java.sh
 . "$top/packaging/java.sh"
-find_java || {
-    echo "not ok: $jdk_error"
-    exit 1
-}
+find_java || die "$jdk_error"
 real_jdk=$jdk
 export CAIRN_JAVA_HOME="$real_jdk"
 real_home=$HOME
-export HOME="$work/home"
-mkdir "$HOME"
+# Not below /tmp: some tests take that away.
+enter_new test-launcher
 homes=0
 homes_in=$work
 
-mkdir unpacked
-tar -xzf "$top"/target/cairn-*.tar.gz -C unpacked 2>/dev/null || {
-    echo 'not ok: there is no packed distribution in target/; run mvn package'
-    exit 1
-}
-dist=$(echo "$work"/unpacked/cairn-*)
+unpack
 version=$(CAIRN_AOT=off "$dist/bin/cairn" --version) || exit 1
 
 # A java that only writes down how it was called: its arguments end with a zero byte each.
@@ -49,17 +34,6 @@ exit "${FAKE_STATUS:-0}"
 FAKE
 chmod +x "$fake/bin/java"
 export FAKE_OUT="$work/fake.out"
-
-fail() {
-    printf '    %s\n' "$1"
-    return 1
-}
-
-# run COMMAND...: sets status, and leaves what it printed in out and err.
-run() {
-    status=0
-    "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
-}
 
 # The command ended well, and printed the version and nothing else.
 prints_version() {
@@ -229,16 +203,14 @@ needs_no_tmp_from() {
     [ "$(cat "$work/out")" = "$version" ] || fail "left in /tmp: $(cat "$work/out")"
 }
 
+made_in() {
+    find "$1" -name '*.aot' | grep -q .
+}
+
 makes_an_aot_cache_in_the_background() {
     fresh_home
     prints_version "$dist/bin/cairn" --version || return
-    made=''
-    end=$(($(date +%s) + 120))
-    while [ -z "$made" ] && [ "$(date +%s)" -lt "$end" ]; do
-        made=$(find "$HOME/.cache/cairn/aot" -name '*.aot' 2>/dev/null)
-        sleep 0.1
-    done
-    [ -n "$made" ] || fail 'no cache after 120 s' || return
+    until_true made_in "$HOME/.cache/cairn/aot" || return
     with_aot "$dist" || fail 'the cache is not used' || return
     prints_version "$dist/bin/cairn" --version || return
     # The very call, but with a log of where each class came from.
@@ -434,18 +406,4 @@ tests='runs_from_anywhere refuses_a_folder_that_the_jvm_cannot_name runs_through
     needs_no_tmp makes_an_aot_cache_in_the_background waits_for_the_cache_on_request makes_no_cache_when_it_is_off
     survives_three_first_runs_at_once never_runs_old_code outlives_a_bad_cache keeps_five_caches does_not_train_in_vain
     trusts_only_its_own_cache builds_in_a_clone'
-[ $# = 0 ] || tests=$*
-any_failed=0
-for test in $tests; do
-    "$test"
-    case $? in
-    0) echo "ok $test" ;;
-    77) echo "skipped $test" ;;
-    *)
-        echo "not ok $test"
-        any_failed=1
-        ;;
-    esac
-done
-[ $any_failed != 0 ] || { chmod -R u+w "$work" && rm -rf "$work"; } 2>/dev/null
-exit $any_failed
+run_tests "$tests" "$@"

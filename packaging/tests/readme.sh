@@ -5,33 +5,25 @@
 # run elsewhere, beside a server.
 set -eu
 
-top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
-PATH=$PATH:/usr/sbin:/sbin
+# shellcheck source=packaging/tests/harness
+. "$(dirname -- "$0")/harness"
 if [ "${1:-}" != inside ]; then
-    if ! unshare -m -n true 2>/dev/null || ! command -v mkfs.btrfs sshd jq >/dev/null; then
-        echo 'readme.sh: skipped, it needs root, btrfs-progs, openssh-server and jq'
-        exit 0
+    if ! unshare -m -n true 2>/dev/null || ! has mkfs.btrfs sshd jq; then
+        skip 'root, btrfs-progs, openssh-server and jq'
     fi
     exec unshare -m -n --propagation private "$0" inside
 fi
-
-fail() {
-    echo "readme.sh: FAILED: $1" >&2
-    exit 1
-}
-
 # shellcheck source=packaging/java.sh
 . "$top/packaging/java.sh"
-find_java || fail "$jdk_error"
-work=$(mktemp -d)
+find_java || die "$jdk_error"
+enter "$(mktemp -d)"
+unpack
 server=''
 cleanup() {
     [ -z "$server" ] || { kill "$server" && wait "$server"; } || :
     cd /
     umount -R "$work/root" || :
-    rm -r "$work"
 }
-trap cleanup EXIT
 
 # The root folder.
 root=$work/root
@@ -47,7 +39,7 @@ mount --rbind /usr usr
 mount --rbind /dev dev
 mount --rbind /sys sys
 mount -t proc none proc
-tar -xzf "$top"/target/cairn-*.tar.gz -C opt/cairn --strip-components=1 || fail 'there is no packed distribution in target/; run mvn package'
+mv "$dist"/* opt/cairn/
 # shellcheck disable=SC2154 # set by find_java
 mount --bind "$jdk" opt/jdk
 cp -a /etc/ld.so.cache /etc/ld.so.conf /etc/alternatives etc/ 2>/dev/null || :
@@ -60,10 +52,7 @@ echo '127.0.0.1 localhost host' >etc/hosts
 # What is saved.
 truncate -s 200M "$work/image"
 mkfs.btrfs -q "$work/image" >/dev/null
-if ! mount -o loop "$work/image" mnt; then
-    echo 'readme.sh: skipped, this kernel has no btrfs or no loop devices'
-    exit 0
-fi
+mount -o loop "$work/image" mnt || skip 'a kernel with btrfs and loop devices'
 btrfs subvolume create mnt/data >/dev/null
 umount mnt
 mount -o loop,subvol=data "$work/image" data
@@ -93,9 +82,7 @@ END
 echo "host $(cut -d' ' -f1,2 etc/ssh/hostkey.pub)" >home/me/.ssh/known_hosts
 chroot . /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config 2>"$work/sshd.log" &
 server=$!
-until grep -q 'Server listening' "$work/sshd.log"; do
-    kill -0 "$server" 2>/dev/null || fail "sshd does not start: $(cat "$work/sshd.log")"
-done
+until_true_beside "$server" grep -q 'Server listening' "$work/sshd.log" || die "sshd does not start: $(cat "$work/sshd.log")"
 
 # The examples: a shell for each block, as each stands for itself.
 mkdir tmp/blocks
@@ -110,7 +97,7 @@ awk -v folder="$root/tmp/blocks" '
         print substr($0, 5) >block
     }
     { inside = /^    / }' "$top/README.md"
-[ "$(find tmp/blocks -type f | wc -l)" -ge 12 ] || fail "the README has hardly any examples: $(ls tmp/blocks)"
+[ "$(find tmp/blocks -type f | wc -l)" -ge 12 ] || die "the README has hardly any examples: $(ls tmp/blocks)"
 
 inside() {
     # shellcheck disable=SC2016 # expanded by the inner shell
@@ -122,23 +109,20 @@ cairn init -q -r /srv/repo
 cairn init -q -r /media/usb/backups
 cairn backup -q .
 END
-inside /tmp/before || fail "before the examples: $(cat "$work/err")"
+inside /tmp/before || die "before the examples: $(cat "$work/err")"
 for block in tmp/blocks/*; do
     sed 1d "$block"
-    inside "/$block" || fail "status $?: $(cat "$work/err")"
+    inside "/$block" || die "status $?: $(cat "$work/err")"
 done
 
 # What the lines have brought about.
-same() {
-    [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"
-}
 same 'restored letter' 'dear sir' "$(cat tmp/letters/offer.txt)"
 same 'restored from the host' note "$(cat tmp/notes/note)"
 echo 'cairn ls -R -r /srv/repo latest:/data' >tmp/after
-inside /tmp/after || fail "$(cat "$work/err")"
+inside /tmp/after || die "$(cat "$work/err")"
 same 'sent from a snapshot, without what is in caches' 'cache
 kept
 kept/file
 kept/large' "$(cat "$work/out")"
 same 'snapshots left' '' "$(ls run/cairn/snapshots 2>/dev/null)"
-echo 'readme.sh: passed'
+passed

@@ -6,41 +6,18 @@
 # shellcheck disable=SC2015,SC2317 # fail is for both sides of A && B; tests are called by name
 set -u
 
-top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
+# shellcheck source=packaging/tests/harness
+. "$(dirname -- "$0")/harness"
+has python3 || skip python3
 search=$top/packaging/tests/search-memory.py
-work=$top/target/test-secrets
-rm -rf "$work"
-mkdir -p "$work/home" "$work/tmp"
-cd "$work" || exit 1
-unset CAIRN_REPO CAIRN_JAVA_OPTS CAIRN_PASSWORD XDG_CACHE_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
-export HOME="$work/home" TMPDIR="$work/tmp" CAIRN_AOT=off
+enter_new test-secrets
+mkdir tmp
+export TMPDIR="$work/tmp" CAIRN_AOT=off
 
-command -v python3 >/dev/null || {
-    echo 'skipped: python3 is missing'
-    exit 0
-}
 printf 'needle\n' >one
-python3 "$search" one report true 2>err
-[ $? != 125 ] || {
-    echo "skipped: $(cat err)"
-    exit 0
-}
-# cairn may be another program than that of the distribution, for a quick try.
-if [ -n "${CAIRN_UNDER_TEST:-}" ]; then
-    cairn=$CAIRN_UNDER_TEST
-else
-    mkdir unpacked
-    tar -xzf "$top"/target/cairn-*.tar.gz -C unpacked 2>/dev/null || {
-        echo 'not ok: there is no packed distribution in target/; run mvn package'
-        exit 1
-    }
-    cairn=$(echo "$work"/unpacked/cairn-*/bin/cairn)
-fi
-
-fail() {
-    printf '    %s\n' "$1"
-    return 1
-}
+run python3 "$search" one report true
+[ "$status" != 125 ] || skip "a tracer: $(cat err)"
+choose_cairn
 
 # Drawn anew for each run, and known to no process that is searched.
 marker=cairnsecret
@@ -51,10 +28,9 @@ folder=$(token folder) file=$(token file) xattr=$(token value) small=$(token sma
 link=$(token target) tag=$(token tag) name=$(token backup) host=$(token host)
 printf '%s\n' "$folder" "$file" "$xattr" "$small" "$large" "$link" "$tag" "$name" "$host" >needles
 
-# searched COMMAND...: runs it under the search; sets status, and leaves out, err and what was found in report.
+# searched COMMAND...: runs it under the search, which leaves what it found in report.
 searched() {
-    status=0
-    python3 "$search" needles report "$@" >out 2>err </dev/null || status=$?
+    run python3 "$search" needles report "$@"
 }
 
 # nothing WANTED COMMAND...: it ends with the status WANTED and nothing planted is found in it, or in what it printed and left.
@@ -182,22 +158,8 @@ SSH
     cmp "source/$folder/big-$file" "restored/$work/source/$folder/big-$file"
 }
 
-fill || {
-    echo 'not ok fill'
-    exit 1
-}
+fill || die 'the repository was not filled'
 tests='a_restore_shows_that_the_search_finds_what_is_there without_a_key_nothing_is_got_at a_server_key_gets_at_nothing
     a_server_key_is_refused_what_it_must_not_know what_was_pruned_can_still_be_restored
     a_sealed_stream_tells_its_receiver_nothing a_plain_stream_is_found_in_its_receiver a_conversation_tells_the_server_nothing'
-[ $# = 0 ] || tests=$*
-any_failed=0
-for test in $tests; do
-    if "$test"; then
-        echo "ok $test"
-    else
-        echo "not ok $test"
-        any_failed=1
-    fi
-done
-[ $any_failed != 0 ] || { cd "$top" && rm -rf "$work"; }
-exit $any_failed
+run_tests "$tests" "$@"

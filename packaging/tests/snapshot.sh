@@ -6,45 +6,31 @@
 # shellcheck disable=SC2016
 set -eu
 
-top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
-cairn=${CAIRN:-$top/bin/cairn}
+# shellcheck source=packaging/tests/harness
+. "$(dirname -- "$0")/harness"
 if [ "${1:-}" != inside ]; then
-    if ! unshare -m true 2>/dev/null || ! command -v mkfs.btrfs >/dev/null; then
-        echo 'snapshot.sh: skipped, it needs root and btrfs-progs'
-        exit 0
+    if ! unshare -m true 2>/dev/null || ! has mkfs.btrfs; then
+        skip 'root and btrfs-progs'
     fi
     exec unshare -m --propagation private "$0" inside
 fi
-
-work=$(mktemp -d)
 child=''
 cleanup() {
     [ -z "$child" ] || kill "$child" 2>/dev/null || :
     umount "/mnt/volume" 2>/dev/null || :
-    rm -rf "$work"
 }
-trap cleanup EXIT
-fail() {
-    echo "snapshot.sh: FAILED: $1" >&2
-    exit 1
-}
-same() {
-    [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"
-}
+enter "$(mktemp -d)"
+choose_cairn
+mkdir bin
 
-mkdir -p "$work/home" "$work/bin"
 mount -t tmpfs none /run
 # folders above what is saved that nobody writes to: their times are part of the tree
 mount -t tmpfs none /mnt
 mkdir /mnt/volume
-export HOME="$work/home" XDG_STATE_HOME="$work/state" CAIRN_AOT=off LC_ALL=C.UTF-8
-unset XDG_DATA_HOME XDG_CONFIG_HOME XDG_CACHE_HOME CAIRN_REPO CAIRN_PASSWORD
+export XDG_STATE_HOME="$work/state" CAIRN_AOT=off LC_ALL=C.UTF-8
 truncate -s 200M "$work/image"
 mkfs.btrfs -q "$work/image" >/dev/null
-if ! mount -o loop "$work/image" "/mnt/volume"; then
-    echo 'snapshot.sh: skipped, this kernel has no btrfs or no loop devices'
-    exit 0
-fi
+mount -o loop "$work/image" "/mnt/volume" || skip 'a kernel with btrfs and loop devices'
 btrfs subvolume create "/mnt/volume/data" >/dev/null
 mkdir "/mnt/volume/data/cache"
 i=0
@@ -60,13 +46,8 @@ empty() {
     same "$1: entries" data "$(ls -A "/mnt/volume")"
     same "$1: mounts" '' "$(ls -A /run/cairn/snapshots)"
 }
-field() {
-    sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"
-}
 
-# The change rule leaves a margin of 20 ms: what is asked for is a file whose ctime lies before it.
-sync -f "$data"
-while [ "$(($(date +%s%N) - $(date -d "$(stat -c %z "$data/changing")" +%s%N)))" -lt 100000000 ]; do :; done
+until_settled "$data/changing"
 
 live=$("$cairn" backup --json "$data")
 first=$("$cairn" backup --json --snapshot btrfs,required "$data")
@@ -96,9 +77,7 @@ started() {
     rm -f "$work/started"
     "$cairn" snapshot run "$data" -- sh -c 'echo $$ >"$0.new"; mv "$0.new" "$0"; exec sleep 1000' "$work/started" &
     run=$!
-    while [ ! -f "$work/started" ]; do
-        kill -0 $run || fail 'the run ended early'
-    done
+    until_true_beside $run [ -f "$work/started" ] || die 'the run ended early'
     child=$(cat "$work/started")
 }
 started
@@ -110,11 +89,11 @@ empty 'after SIGTERM'
 started
 same 'while it runs' '' "$("$cairn" snapshot list --stale)"
 if "$cairn" snapshot remove "$("$cairn" snapshot list --json | field id)" 2>/dev/null; then
-    fail 'what is in use was removed'
+    die 'what is in use was removed'
 fi
 kill -KILL $run
 wait $run || :
-"$cairn" snapshot list --stale | grep -q ' stale ' || fail 'a killed run is not seen'
+"$cairn" snapshot list --stale | grep -q ' stale ' || die 'a killed run is not seen'
 "$cairn" snapshot run "$data" -- true
 empty 'after the next run'
 kill "$child"
@@ -168,14 +147,14 @@ PATH=$work/bin:$PATH
 export PATH
 "$cairn" snapshot run -v --method script --snapshot-config "$work/snapshot.cfg" /only/inside -- \
     sh -c '"$0" backup -q --name script "$SNAPSHOT"' "$cairn" 2>"$work/log"
-grep -q 'Snapshot of /only/inside for inside' "$work/log" || fail "the script's lines are not in the log"
+grep -q 'Snapshot of /only/inside for inside' "$work/log" || die "the script's lines are not in the log"
 same 'saved by script' inside "$("$cairn" cat script@latest:/only/inside/sub/file)"
 "$cairn" backup -q --name script2 --snapshot script,required --snapshot-config "$work/snapshot.cfg" /only/inside
 same 'saved by backup' inside "$("$cairn" cat script2@latest:/only/inside/sub/file)"
 same 'mounts of the script' '' "$(ls "$work/snaps")"
-[ -z "$(find "$work" -maxdepth 1 -name 'volume-*')" ] || fail 'a volume was left'
+[ -z "$(find "$work" -maxdepth 1 -name 'volume-*')" ] || die 'a volume was left'
 same 'none' "$work/ext" "$("$cairn" snapshot run --method none "$work/ext" -- printenv SNAPSHOT)"
 status=0
 "$cairn" snapshot run --method script,required --snapshot-config /dev/null "$work/ext" -- true 2>/dev/null || status=$?
 same 'no script' 1 "$status"
-echo 'snapshot.sh: passed'
+passed

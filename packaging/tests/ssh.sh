@@ -5,62 +5,18 @@
 # shellcheck disable=SC2015,SC2317 # fail is for both sides of A && B; tests are called by name
 set -u
 
-top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../.." && pwd -P)
-work=$top/target/test-ssh
-rm -rf "$work"
-mkdir -p "$work/home" "$work/ssh"
-cd "$work" || exit 1
-unset CAIRN_REPO CAIRN_JAVA_OPTS CAIRN_SSH CAIRN_REMOTE_PROGRAM XDG_CACHE_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
-export HOME="$work/home" CAIRN_PASSWORD=secret CAIRN_AOT=off
-
-PATH=$PATH:/usr/sbin:/sbin
-sshd=$(command -v sshd) && command -v ssh-keygen >/dev/null || {
-    echo 'skipped: openssh-server is missing'
-    exit 0
-}
-# cairn may be another program than that of the distribution, for a quick try.
-if [ -n "${CAIRN_UNDER_TEST:-}" ]; then
-    cairn=$CAIRN_UNDER_TEST
-else
-    mkdir unpacked
-    tar -xzf "$top"/target/cairn-*.tar.gz -C unpacked 2>/dev/null || {
-        echo 'not ok: there is no packed distribution in target/; run mvn package'
-        exit 1
-    }
-    cairn=$(echo "$work"/unpacked/cairn-*/bin/cairn)
-fi
+# shellcheck source=packaging/tests/harness
+. "$(dirname -- "$0")/harness"
+has sshd ssh-keygen || skip openssh-server
+sshd=$(command -v sshd)
+enter_new test-ssh
+mkdir ssh
+export CAIRN_PASSWORD=secret CAIRN_AOT=off
+choose_cairn
 
 server=
 cleanup() {
     [ -z "$server" ] || kill "$server" 2>/dev/null
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM HUP
-
-fail() {
-    printf '    %s\n' "$1"
-    return 1
-}
-
-# run COMMAND...: sets status, and leaves what it printed in out and err.
-run() {
-    status=0
-    "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
-}
-
-good() {
-    run "$@"
-    [ "$status" = 0 ] || fail "status $status from $*: $(cat "$work/err")"
-}
-
-# wait_for TEXT FILE: until it is there.
-wait_for() {
-    tries=0
-    until grep -q "$1" "$2" 2>/dev/null; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 300 ] || return 1
-        sleep 0.1
-    done
 }
 
 for key in host me alice bob; do
@@ -94,17 +50,13 @@ CONFIG
     : >ssh/log
     "$sshd" -D -e -f "$work/ssh/config" 2>ssh/log &
     server=$!
-    wait_for 'Server listening\|Cannot bind\|fatal' ssh/log
-    grep -q 'Server listening' ssh/log || {
+    until_true_beside $server grep -q 'Server listening' ssh/log || {
         kill $server 2>/dev/null
         wait $server 2>/dev/null
         server=
     }
 done
-[ -n "$server" ] || {
-    echo "not ok: sshd does not start: $(cat ssh/log)"
-    exit 1
-}
+[ -n "$server" ] || die "sshd does not start: $(cat ssh/log)"
 printf '[127.0.0.1]:%s %s\n' "$port" "$(cut -d' ' -f1,2 ssh/host.pub)" >ssh/known
 
 as() {
@@ -226,6 +178,11 @@ FLAKY
     good "$cairn" -r "$work/resumed" verify --read-data
 }
 
+# at_work REPO: a session has begun there and has not ended.
+at_work() {
+    [ "$(find "$1/sessions" -name '*-0' | wc -l)" != "$(find "$1/sessions" -name '*-end' | wc -l)" ]
+}
+
 moves_no_faster_than_it_is_told() {
     good "$cairn" init -q -r "$work/slow" || return
     printf 'as fast as you like\n' >limit
@@ -235,19 +192,18 @@ moves_no_faster_than_it_is_told() {
     [ "$status" = 2 ] && grep -q 'a folder here' err || fail "a folder: $status $(cat err)" || return
     printf '1KiB/s\n' >limit
     # 4 MB would take more than an hour: it ends because the limit is lifted while it runs
-    "$cairn" -r "$unquoted$work/slow" backup -q --limit "@$work/limit" "$work/src" >out 2>err </dev/null &
-    slow=$!
-    tries=0
-    while [ "$(find slow/sessions -name '*-0' 2>/dev/null | wc -l)" = 0 ]; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 300 ] || fail "it does not begin: $(cat err)" || return
-        sleep 0.1
-    done
+    begin "$cairn" -r "$unquoted$work/slow" backup -q --limit "@$work/limit" "$work/src"
+    until_true at_work slow || fail "it does not begin: $(cat err)" || return
     [ -z "$(find slow/backups -type f 2>/dev/null)" ] || fail 'it is done already' || return
     printf '0\n' >limit
-    wait "$slow" || fail "status $?: $(cat err)" || return
+    ended
+    [ "$status" = 0 ] || fail "status $status: $(cat err)" || return
     good "$cairn" -r "$unquoted$work/slow" --limit 100MiB/s cat "latest:$work/src/notes/it's two" || return
     [ "$(cat out)" = two ] || fail "cat: $(cat out)"
+}
+
+no_server_of() {
+    ! pgrep -f "receive --stdio -r $work/$1" >/dev/null
 }
 
 ends_soon_and_leaves_nothing_behind() {
@@ -258,41 +214,18 @@ ends_soon_and_leaves_nothing_behind() {
     done
     printf '10KiB/s\n' >limit
     # a command in the background of a script ignores SIGINT otherwise
-    setsid env --default-signal=INT "$cairn" send --to "$CAIRN_SSH -p $port 127.0.0.1 $cairn receive --stdio -r $work/sent" --limit "@$work/limit" --name other "$work/more" >out 2>err </dev/null &
-    sender=$!
-    # the session is there: it is at work
-    tries=0
-    while [ "$(find sent/sessions -name '*-0' 2>/dev/null | wc -l)" = "$(find sent/sessions -name '*-end' 2>/dev/null | wc -l)" ]; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 300 ] || fail "it does not begin: $(cat err)" || return
-        sleep 0.1
-    done
+    begin setsid env --default-signal=INT "$cairn" send --to "$CAIRN_SSH -p $port 127.0.0.1 $cairn receive --stdio -r $work/sent" \
+        --limit "@$work/limit" --name other "$work/more"
+    until_true at_work sent || fail "it does not begin: $(cat err)" || return
     printf '0\n' >limit
-    kill -INT "$sender"
-    wait "$sender"
-    status=$?
+    kill -INT "$begun"
+    ended
     [ "$status" = 130 ] || fail "status $status: $(cat err)" || return
-    tries=0
-    while pgrep -f "receive --stdio -r $work/sent" >/dev/null; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 300 ] || fail "still there: $(pgrep -af "receive --stdio -r $work/sent")" || return
-        sleep 0.1
-    done
+    until_true no_server_of sent || fail "still there: $(pgrep -af "receive --stdio -r $work/sent")" || return
     good "$cairn" -r "$work/sent" verify
 }
 
 tests='all_commands_work_over_ssh says_what_goes_wrong a_client_adds_and_reads_its_own_only sends_to_a_command
     goes_on_after_a_connection_broke moves_no_faster_than_it_is_told
     ends_soon_and_leaves_nothing_behind'
-[ $# = 0 ] || tests=$*
-any_failed=0
-for test in $tests; do
-    if "$test"; then
-        echo "ok $test"
-    else
-        echo "not ok $test"
-        any_failed=1
-    fi
-done
-[ $any_failed != 0 ] || { cleanup; cd "$top" && rm -rf "$work"; }
-exit $any_failed
+run_tests "$tests" "$@"
