@@ -12,6 +12,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -44,9 +45,12 @@ class ForwardingStorageTest {
         return methods;
     }
 
-    private static Object sample(Class<?> type, int place) {
+    private Object sample(Class<?> type, int place) {
         if (type == String.class) {
             return "packs/" + place;
+        }
+        if (type == String[].class) {
+            return new String[] {"index/", "packs/" + place};
         }
         if (type == byte[].class) {
             return new byte[10 + place];
@@ -60,6 +64,10 @@ class ForwardingStorageTest {
         if (type == Consumer.class) {
             Consumer<StoredFile> each = file -> { };
             return each;
+        }
+        if (type == Pending.class) {
+            Pending noted = () -> calls.add("await");
+            return noted;
         }
         throw new AssertionError("no sample of " + type);
     }
@@ -89,6 +97,9 @@ class ForwardingStorageTest {
         if (type == StoredWriter.class) {
             return new MemoryStorage().begin("");
         }
+        if (type == Pending.class) {
+            return Pending.DONE;
+        }
         throw new AssertionError("no result of " + type);
     }
 
@@ -103,13 +114,15 @@ class ForwardingStorageTest {
             }
             // a whole array is written as any part of one, so that who overrides that sees all
             boolean whole = method.getName().equals("write") && args.length == 2;
-            Object[] expected = whole ? new Object[] {args[0], args[1], 0, ((byte[]) args[1]).length} : args;
+            // and one after another as one: what it is to come after is there then
+            boolean after = method.getName().equals("writeAfter");
+            Object[] expected = whole ? new Object[] {args[0], args[1], 0, ((byte[]) args[1]).length} : after ? Arrays.copyOfRange(args, 1, 5) : args;
             calls.clear();
             given = null;
             answer = result(method.getReturnType());
             thrown = null;
             assertEquals(answer, method.invoke(front, args), method.toString());
-            assertEquals(List.of(method.getName()), calls, method.toString());
+            assertEquals(after ? List.of("await", "write") : List.of(method.getName()), calls, method.toString());
             assertArrayEquals(expected, given == null ? new Object[0] : given, method.toString());
             thrown = List.of(method.getExceptionTypes()).contains(IOException.class) ? new IOException("as it is") : new IllegalStateException("as it is");
             try {
