@@ -6,6 +6,7 @@ import cairn.format.DamagedException;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.store.ForwardingStorage;
+import cairn.store.ForwardingWriter;
 import cairn.store.Storage;
 import cairn.store.StoredName;
 import cairn.store.StoredWriter;
@@ -48,25 +49,19 @@ public final class CheckedStorage extends ForwardingStorage {
         return new Checking(inner.begin(folder), kind);
     }
 
-    private final class Checking implements StoredWriter {
-        private final StoredWriter writer;
+    private final class Checking extends ForwardingWriter {
         private final Kind kind;
         private final FileCheck check = new FileCheck();
 
         Checking(StoredWriter writer, Kind kind) {
-            this.writer = writer;
+            super(writer);
             this.kind = kind;
         }
 
         @Override
         public void write(byte[] bytes, int start, int length) throws IOException {
             check.update(bytes, start, length);
-            writer.write(bytes, start, length);
-        }
-
-        @Override
-        public long length() {
-            return writer.length();
+            super.write(bytes, start, length);
         }
 
         @Override
@@ -82,12 +77,7 @@ public final class CheckedStorage extends ForwardingStorage {
                     throw new DamagedException(name, "does not have the hash that it is named by");
                 }
             }
-            writer.publish(name);
-        }
-
-        @Override
-        public void close() throws IOException {
-            writer.close();
+            super.publish(name);
         }
     }
 }

@@ -51,21 +51,9 @@ public final class OrderedWrites extends ForwardingStorage {
         }
     }
 
-    private final class InOrder implements StoredWriter {
-        private final StoredWriter writer;
-
+    private final class InOrder extends ForwardingWriter {
         InOrder(StoredWriter writer) {
-            this.writer = writer;
-        }
-
-        @Override
-        public void write(byte[] bytes, int start, int length) throws IOException {
-            writer.write(bytes, start, length);
-        }
-
-        @Override
-        public long length() {
-            return writer.length();
+            super(writer);
         }
 
         @Override
@@ -73,11 +61,6 @@ public final class OrderedWrites extends ForwardingStorage {
             synchronized (OrderedWrites.this) {
                 sent.add(writer.publishAfter(last(), name));
             }
-        }
-
-        @Override
-        public void close() throws IOException {
-            writer.close();
         }
     }
 }

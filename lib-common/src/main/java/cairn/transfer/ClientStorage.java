@@ -14,6 +14,7 @@ import cairn.remote.Questions;
 import cairn.repo.Repository;
 import cairn.session.SessionFile;
 import cairn.store.ForwardingStorage;
+import cairn.store.ForwardingWriter;
 import cairn.store.NotStoredException;
 import cairn.store.StoredFile;
 import cairn.store.StoredName;
@@ -163,25 +164,19 @@ public final class ClientStorage extends ForwardingStorage {
     }
 
     /** A pack: checked while it passes, and published if it is right. */
-    private final class Streamed implements StoredWriter {
+    private final class Streamed extends ForwardingWriter {
         private final Kind kind;
-        private final StoredWriter writer;
         private final FileCheck check = new FileCheck();
 
         Streamed(Kind kind) throws IOException {
+            super(inner.begin(kind.folder() + "/"));
             this.kind = kind;
-            this.writer = inner.begin(kind.folder() + "/");
         }
 
         @Override
         public void write(byte[] bytes, int start, int length) throws IOException {
             check.update(bytes, start, length);
-            writer.write(bytes, start, length);
-        }
-
-        @Override
-        public long length() {
-            return writer.length();
+            super.write(bytes, start, length);
         }
 
         @Override
@@ -191,12 +186,7 @@ public final class ClientStorage extends ForwardingStorage {
             if (!PackFormat.name(passed.hash()).equals(name)) {
                 throw new DamagedException(name, "does not have the hash that it is named by");
             }
-            writer.publish(name);
-        }
-
-        @Override
-        public void close() throws IOException {
-            writer.close();
+            super.publish(name);
         }
     }
 

@@ -13,6 +13,7 @@ import cairn.store.FaultyStorage;
 import cairn.store.FaultyStorage.Fault;
 import cairn.store.FaultyStorage.Operation;
 import cairn.store.ForwardingStorage;
+import cairn.store.ForwardingWriter;
 import cairn.store.LastingStorage;
 import cairn.store.MemoryStorage;
 import cairn.store.OrderedWrites;
@@ -64,27 +65,11 @@ class OrderedPublishTest {
 
         @Override
         public StoredWriter begin(String folder) throws IOException {
-            StoredWriter writer = inner.begin(folder);
-            return new StoredWriter() {
-                @Override
-                public void write(byte[] bytes, int start, int length) throws IOException {
-                    writer.write(bytes, start, length);
-                }
-
-                @Override
-                public long length() {
-                    return writer.length();
-                }
-
+            return new ForwardingWriter(inner.begin(folder)) {
                 @Override
                 public void publish(String name) throws IOException {
                     publishing.accept(name);
-                    writer.publish(name);
-                }
-
-                @Override
-                public void close() throws IOException {
-                    writer.close();
+                    super.publish(name);
                 }
             };
         }

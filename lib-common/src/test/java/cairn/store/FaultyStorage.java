@@ -226,25 +226,19 @@ public final class FaultyStorage extends ForwardingStorage {
         return new Writer(folder, writer);
     }
 
-    private final class Writer implements StoredWriter {
+    private final class Writer extends ForwardingWriter {
         private final String folder;
-        private final StoredWriter writer;
         private final java.io.ByteArrayOutputStream copy = new java.io.ByteArrayOutputStream();
 
         private Writer(String folder, StoredWriter writer) {
+            super(writer);
             this.folder = folder;
-            this.writer = writer;
         }
 
         @Override
         public void write(byte[] bytes, int start, int length) throws IOException {
-            writer.write(bytes, start, length);
+            super.write(bytes, start, length);
             copy.write(bytes, start, length);
-        }
-
-        @Override
-        public long length() {
-            return writer.length();
         }
 
         @Override
@@ -257,13 +251,8 @@ public final class FaultyStorage extends ForwardingStorage {
                 inner.write(name, copy.toByteArray(), 0, copy.size() / 2);
                 throw new PlannedFault(Operation.WRITE, folder);
             }
-            writer.publish(name);
+            super.publish(name);
             after(plan, name);
-        }
-
-        @Override
-        public void close() throws IOException {
-            writer.close();
         }
     }
 
