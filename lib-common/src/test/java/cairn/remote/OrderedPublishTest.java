@@ -44,9 +44,7 @@ class OrderedPublishTest {
     }
 
     private Set<String> names(String folder) {
-        Set<String> names = new TreeSet<>();
-        storage.list(folder, file -> names.add(file.name()));
-        return names;
+        return new TreeSet<>(storage.names(folder));
     }
 
     /** Tells of each file right before it is published. */
@@ -97,6 +95,9 @@ class OrderedPublishTest {
             OrderedWrites writes = new OrderedWrites(far);
             for (int i = 1; i <= 4; i++) {
                 writes.write(name(i), new byte[] {(byte) i});
+            }
+            while (order.isEmpty()) {
+                far.now(); // until the first stands before the gate
             }
             for (int i = 0; i < 50; i++) {
                 far.now(); // all of them have arrived there, and all threads there had their turn
