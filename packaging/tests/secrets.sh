@@ -63,13 +63,28 @@ fill() {
     done
 }
 
-a_restore_shows_that_the_search_finds_what_is_there() {
-    searched "$cairn" -r repo --key-file keys/owner restore "$name@latest" --target restored
-    [ "$status" = 0 ] || fail "status $status: $(cat err)" || return
-    # shellcheck disable=SC2086 # words; a file system without attributes has none to plant
-    for needle in "$folder" "$file" "$small" "$large" "$link" "$tag" "$host" $planted_xattr; do
-        grep -q "^found $needle" report || fail "$needle is not found: $(cat report)" || return
+# all_is_found_in RUN: all that was planted is in the memory of what the function RUN puts under the search. A garbage
+# collection may have cleared some of it away before a search was due, so it may be run a few times.
+all_is_found_in() {
+    for _ in 1 2 3 4 5; do
+        "$1" || return
+        missing=''
+        # shellcheck disable=SC2086 # words; a file system without attributes has none to plant
+        for needle in "$folder" "$file" "$small" "$large" "$link" "$tag" "$host" $planted_xattr; do
+            grep -q "^found $needle" report || missing="$missing $needle"
+        done
+        [ -n "$missing" ] || return 0
     done
+    fail "not found:$missing, but $(cat report)"
+}
+
+a_restore() {
+    rm -rf restored
+    searched "$cairn" -r repo --key-file keys/owner restore "$name@latest" --target restored
+    [ "$status" = 0 ] || fail "status $status: $(cat err)"
+}
+a_restore_shows_that_the_search_finds_what_is_there() {
+    all_is_found_in a_restore
 }
 
 a_server_key_gets_at_nothing() {
@@ -112,7 +127,7 @@ received_nothing() {
 
 # a_receiver REPO: an empty repository there, with the keys of its owner and of a client here.
 a_receiver() {
-    rm -rf receiver && mkdir -p receiver/tmp
+    rm -rf receiver "keys/owner-$1" "keys/client-$1" && mkdir -p receiver/tmp
     "$cairn" -r "receiver/$1" --key-file "keys/owner-$1" -q init 2>err &&
         "$cairn" -r "receiver/$1" --key-file "keys/owner-$1" -q key add --role write --client-key "keys/client-$1" client >out || fail "init: $(cat err)"
 }
@@ -127,14 +142,13 @@ a_sealed_stream_tells_its_receiver_nothing() {
     cmp "source/$folder/big-$file" "restored/$work/source/$folder/big-$file"
 }
 
-a_plain_stream_is_found_in_its_receiver() {
+a_plain_receive() {
     a_receiver plain || return
     "$cairn" send --plain --host "$host" --name "$name" --tag "$tag" source >stream 2>err || fail "send: $(cat err)" || return
-    at_receiver "$cairn" -r receiver/plain --key-file keys/owner-plain receive <stream >out 2>err || fail "receive: $(cat err)" || return
-    # shellcheck disable=SC2086 # words
-    for needle in "$folder" "$file" "$small" "$large" "$link" "$tag" "$host" $planted_xattr; do
-        grep -q "^found $needle" report || fail "$needle is not found: $(cat report)" || return
-    done
+    at_receiver "$cairn" -r receiver/plain --key-file keys/owner-plain receive <stream >out 2>err || fail "receive: $(cat err)"
+}
+a_plain_stream_is_found_in_its_receiver() {
+    all_is_found_in a_plain_receive
 }
 
 a_conversation_tells_the_server_nothing() {
