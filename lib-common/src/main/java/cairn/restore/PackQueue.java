@@ -18,8 +18,10 @@ final class PackQueue {
     /** The same where what lies between costs more than another request, and may not be for this client to read. */
     private static final int FAR_GAP = 0;
     private static final int MOST_ITEMS = 4096;
-    /** Stretches of a repository far away that are asked for before they are needed. */
-    private static final int FAR = 64;
+    /** Stretches of a repository far away that are asked for before they are needed: enough small ones to keep the line busy. */
+    private static final int FAR = 4096;
+    /** Bytes of these, with what is planned for them: more than a line carries in a round trip, less than what the storage keeps for later. */
+    private static final int FAR_BYTES = 24 << 20;
     private static final Segment END = new Segment(null, 0, 0, null, 0, 0);
 
     private final RestoreContext context;
@@ -27,6 +29,8 @@ final class PackQueue {
     private final Supplier<Worker> workers;
     private final BlockingQueue<Segment> segments;
     private volatile Throwable failure;
+    /** Bytes of stretches that are not worked on yet. Guarded by this. */
+    private long ahead;
 
     /** Does what is to be done with a stretch; for one thread. */
     interface Worker extends AutoCloseable {
@@ -98,11 +102,29 @@ final class PackQueue {
                 more = cursor.next();
             } while (more);
             boolean real = pack < ItemPlanner.INLINE;
+            Segment segment = new Segment(real ? plan.items.pack(pack) : null, from, to, Arrays.copyOf(items, count * PlannedItem.BYTES), count, pack);
+            awaitRoom(weight(segment));
             if (real) {
-                context.source.expect(plan.items.pack(pack), from, to - from);
+                context.source.expect(segment.pack(), from, to - from);
             }
-            segments.put(new Segment(real ? plan.items.pack(pack) : null, from, to, Arrays.copyOf(items, count * PlannedItem.BYTES), count, pack));
+            segments.put(segment);
         }
+    }
+
+    private static int weight(Segment segment) {
+        return (segment.pack() == null ? 0 : segment.to() - segment.from()) + segment.items().length;
+    }
+
+    private synchronized void awaitRoom(int bytes) throws InterruptedException {
+        while (context.source.isFar() && ahead > 0 && ahead + bytes > FAR_BYTES) {
+            wait();
+        }
+        ahead += bytes;
+    }
+
+    private synchronized void done(Segment segment) {
+        ahead -= weight(segment);
+        notifyAll();
     }
 
     private void work() {
@@ -115,6 +137,7 @@ final class PackQueue {
                         failure = e;
                     }
                 }
+                done(segment);
             }
         } catch (InterruptedException e) {
             failure = e;
