@@ -208,16 +208,20 @@ final class RulesModel {
                 n[RECORDS] |= (byte) (R1 * session);
                 n[W] = W_LOOK;
             });
-            case W_LOOK -> step(s, n -> {
-                int fence = has(Rule.R5_LOOK_AFTER_THE_RECORD) ? s[FENCES] & session : s[W_LAST];
-                boolean doubt = has(Rule.R5_LOOK_FOR_THE_FENCE) && fence != 0;
-                if (!doubt) {
-                    n[GOOD] |= (byte) (R1 * session);
-                }
-                n[W_FOUND] = n[W_LAST] = 0;
-                n[W_BASE] = (byte) (doubt ? 1 : 0);
-                n[W] = W_END;
-            });
+            case W_LOOK -> {
+                // one that is far away sends its end right behind the record
+                step(s, n -> n[ENDED] |= (byte) session);
+                step(s, n -> {
+                    int fence = has(Rule.R5_LOOK_AFTER_THE_RECORD) ? s[FENCES] & session : s[W_LAST];
+                    boolean doubt = has(Rule.R5_LOOK_FOR_THE_FENCE) && fence != 0;
+                    if (!doubt) {
+                        n[GOOD] |= (byte) (R1 * session);
+                    }
+                    n[W_FOUND] = n[W_LAST] = 0;
+                    n[W_BASE] = (byte) (doubt ? 1 : 0);
+                    n[W] = W_END;
+                });
+            }
             case W_END -> step(s, n -> {
                 n[ENDED] |= (byte) session;
                 boolean again = s[W_BASE] == 1 && s[W_ROUND] == 0;
