@@ -18,16 +18,15 @@ import cairn.repo.Marks;
 import cairn.repo.PackBlobs;
 import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
+import cairn.spool.HeldFolder;
 import cairn.store.LocalFolder;
 import cairn.store.Storage;
 import cairn.stream.SealedFrames;
 import cairn.stream.StreamStorage;
 import cairn.stream.StreamWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +39,11 @@ import java.util.Set;
 public final class SealedSender implements AutoCloseable {
     private static final int MOST_AT_ONCE = 256 << 10;
 
-    private final Path folder;
+    private final HeldFolder folder;
     private final Repository repository;
     private Backup base;
 
-    private SealedSender(Path folder, Repository repository) {
+    private SealedSender(HeldFolder folder, Repository repository) {
         this.folder = folder;
         this.repository = repository;
     }
@@ -56,8 +55,8 @@ public final class SealedSender implements AutoCloseable {
      * @param scratch  folder for temporary files, or null for the system's
      */
     public static SealedSender whole(StreamWriter out, RepositoryKeys keys, Map<String, String> settings, Path scratch) throws IOException {
-        Path folder = temporary(scratch);
-        Storage local = LocalFolder.create(folder.toString());
+        HeldFolder folder = HeldFolder.make(scratch, "send");
+        Storage local = LocalFolder.create(folder.path().toString());
         return new SealedSender(folder, new Repository(new StreamStorage(out, local, null, Set.of()), keys, settings));
     }
 
@@ -69,15 +68,15 @@ public final class SealedSender implements AutoCloseable {
      */
     public static SealedSender above(StreamWriter out, Repository source, RecordFile base, Map<String, String> settings, Path scratch)
             throws IOException {
-        Path folder = temporary(scratch);
+        HeldFolder folder = HeldFolder.make(scratch, "send");
         try {
-            Storage local = LocalFolder.create(folder.toString());
+            Storage local = LocalFolder.create(folder.path().toString());
             out.write(SealedFrames.BASE, new ByteWriter(32).hash(base.written()).toBytes());
             tell(source, base, local, scratch);
             StreamStorage storage = new StreamStorage(out, local, source.storage(), Set.of(RecordFile.name(base.id())));
             return new SealedSender(folder, new Repository(storage, source.keys(), settings));
         } catch (IOException | RuntimeException e) {
-            delete(folder);
+            folder.close();
             throw e;
         }
     }
@@ -96,8 +95,8 @@ public final class SealedSender implements AutoCloseable {
      */
     public static SealedSender aboveOwn(StreamWriter out, RepositoryKeys keys, Map<String, String> settings, Path cache, Choice choice)
             throws IOException {
-        Path folder = temporary(cache);
-        Storage local = LocalFolder.create(folder.toString());
+        HeldFolder folder = HeldFolder.make(cache, "send");
+        Storage local = LocalFolder.create(folder.path().toString());
         Repository repository = new Repository(new StreamStorage(out, local, null, Set.of()), keys, settings);
         SealedSender sender = new SealedSender(folder, repository);
         try {
@@ -129,10 +128,6 @@ public final class SealedSender implements AutoCloseable {
             });
         }
         flush(indexer, known);
-    }
-
-    private static Path temporary(Path scratch) throws IOException {
-        return scratch == null ? Files.createTempDirectory("cairn-send") : Files.createTempDirectory(scratch, "send");
     }
 
     /** Writes index files of all that a backup needs. */
@@ -191,15 +186,7 @@ public final class SealedSender implements AutoCloseable {
         try {
             repository.close();
         } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
+            folder.close();
         }
     }
 }

@@ -1,7 +1,10 @@
 package cairn.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import cairn.spool.HeldFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,5 +35,29 @@ class LeftoversTest {
             assertEquals(Set.of(id + "-index-checked", "notes.tmp", "running-1", "links5.tmp"),
                     left.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
         }
+    }
+
+    @Test
+    void aFolderGoesWhenNobodyHoldsItAnyMore() throws IOException {
+        Path abandoned = Files.createDirectory(folder.resolve("send17"));
+        Files.createDirectory(abandoned.resolve("index"));
+        Files.writeString(abandoned.resolve("index/0123"), "of the base");
+        try (HeldFolder held = HeldFolder.make(folder, "send")) {
+            Files.writeString(held.path().resolve("cairn.toml"), "of a run that has lasted for days");
+            // the folder is looked at as it will be in some days, when nothing has been made in it since
+            Leftovers.remove(folder, Instant.now().plus(Duration.ofDays(3)));
+            assertFalse(Files.exists(abandoned));
+            assertTrue(Files.exists(held.path().resolve("cairn.toml")));
+        }
+        try (var left = Files.list(folder)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void aFolderThatWasJustMadeAndNotYetLockedIsLeftAlone() throws IOException {
+        Path fresh = Files.createDirectory(folder.resolve("send18"));
+        Leftovers.remove(folder, Instant.now());
+        assertTrue(Files.exists(fresh));
     }
 }
