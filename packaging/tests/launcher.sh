@@ -131,6 +131,17 @@ has_native_libraries_for_both_platforms() {
     [ "$status" = 1 ] && grep -q '^cairn: this machine (riscv64) is not supported' "$work/err" || fail "$(cat "$work/err")"
 }
 
+# Otherwise it ends with status 1 and no word.
+lets_the_jvm_say_that_memory_is_short() {
+    CAIRN_AOT=off CAIRN_JAVA_HOME=$fake "$dist/bin/cairn" --version || return
+    tr '\0' '\n' <"$FAKE_OUT" | grep -qx -- -XX:-DisplayVMOutput || fail 'the JVM may always speak: there is nothing to test' || return
+    echo 2 >never
+    for limit in 'ulimit -v 50000000' 'mount --bind never /proc/sys/vm/overcommit_memory'; do
+        CAIRN_AOT=off CAIRN_JAVA_HOME=$fake unshare -rm sh -c "$limit"' && exec "$@"' sh "$dist/bin/cairn" --version || return
+        ! tr '\0' '\n' <"$FAKE_OUT" | grep -x -- -XX:-DisplayVMOutput || fail "with $limit the JVM is silent" || return
+    done
+}
+
 ships_no_signature() {
     ! unzip -l "$dist/lib/bcprov.jar" | grep -E 'META-INF/[^/]*\.(SF|DSA|RSA|EC)$' || fail 'BouncyCastle is signed'
 }
@@ -402,7 +413,7 @@ builds_in_a_clone() {
 
 tests='runs_from_anywhere refuses_a_folder_that_the_jvm_cannot_name runs_through_symlinks silences_the_options_of_others
     passes_arguments_as_raw_bytes becomes_the_jvm has_native_libraries_for_both_platforms
-    ships_no_signature names_a_wrong_java_home says_that_no_jdk_is_there runs_without_a_home
+    lets_the_jvm_say_that_memory_is_short ships_no_signature names_a_wrong_java_home says_that_no_jdk_is_there runs_without_a_home
     needs_no_tmp makes_an_aot_cache_in_the_background waits_for_the_cache_on_request makes_no_cache_when_it_is_off
     survives_three_first_runs_at_once never_runs_old_code outlives_a_bad_cache keeps_five_caches does_not_train_in_vain
     trusts_only_its_own_cache builds_in_a_clone'
