@@ -217,8 +217,8 @@ ends_soon_and_leaves_nothing_behind() {
     begin setsid env --default-signal=INT "$cairn" send --to "$CAIRN_SSH -p $port 127.0.0.1 $cairn receive --stdio -r $work/sent" \
         --limit "@$work/limit" --name other "$work/more"
     until_true at_work sent || fail "it does not begin: $(cat err)" || return
-    printf '0\n' >limit
     kill -INT "$begun"
+    printf '0\n' >limit # after that: else it could come to its end before
     ended
     [ "$status" = 130 ] || fail "status $status: $(cat err)" || return
     until_true no_server_of sent || fail "still there: $(pgrep -af "receive --stdio -r $work/sent")" || return
