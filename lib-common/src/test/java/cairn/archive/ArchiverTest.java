@@ -26,6 +26,7 @@ import cairn.walk.WalkOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -230,7 +231,7 @@ class ArchiverTest {
 
     @Test
     void holesStayHoles() throws IOException {
-        try (var file = new java.io.RandomAccessFile(source.resolve("sparse").toFile(), "rw")) {
+        try (var file = new RandomAccessFile(source.resolve("sparse").toFile(), "rw")) {
             file.write("head".getBytes(StandardCharsets.US_ASCII));
             file.seek(64L << 30);
             file.write("tail".getBytes(StandardCharsets.US_ASCII));

@@ -22,6 +22,7 @@ import cairn.repo.Repository;
 import cairn.repo.TestKeys;
 import cairn.store.LocalFolder;
 import cairn.tree.Attributes;
+import cairn.tree.Content;
 import cairn.tree.Entry;
 import cairn.tree.EntryType;
 import cairn.tree.LinkGroup;
@@ -268,7 +269,7 @@ class IntakeTest {
     }
 
     private String content(Archiver.Result result, String path) throws IOException {
-        return new String(((cairn.tree.Content.Inline) ((Entry.File) find(result, path)).content()).bytes(), StandardCharsets.UTF_8);
+        return new String(((Content.Inline) ((Entry.File) find(result, path)).content()).bytes(), StandardCharsets.UTF_8);
     }
 
     @Test

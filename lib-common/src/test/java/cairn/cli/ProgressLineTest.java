@@ -3,8 +3,10 @@ package cairn.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import cairn.error.ExitCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +72,7 @@ class ProgressLineTest {
         private final CountDownLatch asked = new CountDownLatch(2);
 
         @Override
-        protected cairn.error.ExitCode run() throws Exception {
+        protected ExitCode run() throws Exception {
             boolean shown;
             try (ProgressLine line = out().progress(() -> {
                 asked.countDown();
@@ -80,7 +82,7 @@ class ProgressLineTest {
                 if (shown) asked.await();
                 out().message("halfway");
             }
-            return shown ? cairn.error.ExitCode.DONE : cairn.error.ExitCode.FAILED;
+            return shown ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 
@@ -92,8 +94,8 @@ class ProgressLineTest {
             }
 
             @Override
-            public java.util.List<CommandEntry> commands() {
-                return java.util.List.of(new CommandEntry("work", "work", Working::new));
+            public List<CommandEntry> commands() {
+                return List.of(new CommandEntry("work", "work", Working::new));
             }
         }).run();
     }

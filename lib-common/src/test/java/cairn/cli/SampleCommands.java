@@ -2,9 +2,13 @@ package cairn.cli;
 
 import cairn.error.CairnException;
 import cairn.error.ExitCode;
+import cairn.posix.RawString;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -77,7 +81,7 @@ public final class SampleCommands implements CommandModule {
 
         @Override
         public void text(Line line) throws IOException {
-            line.text(name).text("=").name(cairn.posix.RawString.encode(String.valueOf(value)));
+            line.text(name).text("=").name(RawString.encode(String.valueOf(value)));
         }
     }
 
@@ -96,9 +100,9 @@ public final class SampleCommands implements CommandModule {
                 case "memory" -> throw new OutOfMemoryError("Java heap space");
                 case "stack" -> throw new StackOverflowError();
                 case "bug" -> throw new IllegalStateException("never");
-                case "io" -> throw new java.nio.file.NoSuchFileException("/gone");
+                case "io" -> throw new NoSuchFileException("/gone");
                 case "flood" -> {
-                    for (;;) context().stdout().write("y\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    for (;;) context().stdout().write("y\n".getBytes(StandardCharsets.US_ASCII));
                 }
                 case "password" -> {
                     context().stdout().write(repo.password(context(), "password: "));
@@ -106,14 +110,14 @@ public final class SampleCommands implements CommandModule {
                 }
                 case "wait" -> {
                     ready();
-                    new java.util.concurrent.CountDownLatch(1).await();
+                    new CountDownLatch(1).await();
                 }
                 case "guard" -> {
-                    java.util.concurrent.CountDownLatch told = new java.util.concurrent.CountDownLatch(1);
+                    CountDownLatch told = new CountDownLatch(1);
                     try (Interrupt.Guard guard = context().interrupt().guard(told::countDown)) {
                         ready();
                         told.await();
-                        context().stdout().write("saved\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                        context().stdout().write("saved\n".getBytes(StandardCharsets.US_ASCII));
                     }
                     context().interrupt().check();
                 }
@@ -124,7 +128,7 @@ public final class SampleCommands implements CommandModule {
         }
 
         private void ready() throws IOException {
-            context().stdout().write("ready\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            context().stdout().write("ready\n".getBytes(StandardCharsets.US_ASCII));
             context().stdout().flush();
         }
     }

@@ -1,6 +1,7 @@
 package cairn.independent;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -56,7 +57,7 @@ final class ExpectedEntry {
         StringBuilder out = new StringBuilder();
         for (String name : view.list().stream().sorted().toList()) {
             byte[] value = new byte[view.size(name)];
-            view.read(name, java.nio.ByteBuffer.wrap(value));
+            view.read(name, ByteBuffer.wrap(value));
             out.append(" user.").append(name).append('=').append(HexFormat.of().formatHex(value));
         }
         return out.toString();

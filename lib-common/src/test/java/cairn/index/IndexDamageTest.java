@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.error.CairnException;
 import cairn.format.BlobId;
+import cairn.format.Bytes;
 import cairn.format.DamagedException;
 import cairn.format.Envelope;
 import cairn.format.ForeignFileException;
@@ -169,7 +170,7 @@ final class IndexDamageTest {
         System.arraycopy(bad, block + IndexFile.ENTRY, bad, block, IndexFile.ENTRY);
         System.arraycopy(first, 0, bad, block + IndexFile.ENTRY, IndexFile.ENTRY);
         int length = IndexFile.BLOCK - 4;
-        cairn.format.Bytes.putInt(bad, block + length, IndexFile.checksum(bad, block, length));
+        Bytes.putInt(bad, block + length, IndexFile.checksum(bad, block, length));
         byte[] resealed = reseal(bad);
         Hash forged = Hash.read(resealed, resealed.length - Envelope.SIGNED_FOOTER);
         storage.write(IndexFile.name(forged), resealed);

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -195,7 +196,7 @@ class KeyStoreTest {
         }
         byte[] reading = founded.keys().list().members().getFirst().readingKey();
         byte[] evil = X25519.newPrivateKey();
-        forged.write("keyring/1", KeyRingFile.write(1, Samples.REPOSITORY, java.util.Map.of(1, evil), List.of(reading), founded.keys().key().signer()));
+        forged.write("keyring/1", KeyRingFile.write(1, Samples.REPOSITORY, Map.of(1, evil), List.of(reading), founded.keys().key().signer()));
         CairnException e = assertThrows(CairnException.class, () -> KeyStore.open(forged, null, Given.word("secret"), null));
         assertEquals(ExitCode.DAMAGED, e.exitCode());
         assertTrue(e.getMessage().contains("keyring"), e.getMessage());

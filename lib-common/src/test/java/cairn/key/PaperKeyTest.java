@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import net.jqwik.api.ForAll;
@@ -64,7 +65,7 @@ class PaperKeyTest {
         assertTrue(parsed(page.replace('0', 'O').replace('1', 'l')).needsPassword());
         assertTrue(parsed(page.replace('1', 'I').replace("\n", "  \n\n")).needsPassword());
         List<String> lines = numbered(page);
-        java.util.Collections.reverse(lines);
+        Collections.reverse(lines);
         assertTrue(parsed(String.join("\n", lines)).needsPassword());
     }
 

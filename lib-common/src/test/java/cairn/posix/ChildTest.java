@@ -116,7 +116,8 @@ class ChildTest {
         assertEquals("ran there\n", output(also));
         assertEquals(Errno.EACCES, assertThrows(PosixException.class,
                 () -> Child.of(words("tool")).environment(Map.of("PATH", first.toString())).start()).errno());
-        assertEquals(Errno.ENOENT, assertThrows(PosixException.class, () -> Child.of(words("no-such-tool")).environment(Map.of("PATH", second.toString())).start()).errno());
+        assertEquals(Errno.ENOENT, assertThrows(PosixException.class, () -> Child.of(words("no-such-tool"))
+                .environment(Map.of("PATH", second.toString())).start()).errno());
         assertEquals(Errno.ENOENT, assertThrows(PosixException.class, () -> Child.of(words(folder + "/none")).start()).errno());
     }
 

@@ -1,5 +1,6 @@
 package cairn.posix;
 
+import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -56,7 +57,7 @@ public final class PrivateMounts {
     public static void mount(String source, byte[] target, String type, long flags, String data)
             throws PosixException {
         Scratch s = Scratch.get();
-        try (java.lang.foreign.Arena arena = java.lang.foreign.Arena.ofConfined()) {
+        try (Arena arena = Arena.ofConfined()) {
             long from = arena.allocateFrom(source).address();
             long kind = type == null ? 0 : arena.allocateFrom(type).address();
             long options = data == null ? 0 : arena.allocateFrom(data).address();

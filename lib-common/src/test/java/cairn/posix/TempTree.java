@@ -1,5 +1,6 @@
 package cairn.posix;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** A directory of a test, held by its descriptor; removed with everything below it, however deep and whatever its names. */
@@ -21,7 +22,7 @@ public final class TempTree implements AutoCloseable {
 
     /** Each char is one byte: {@code "bad\377\376"} is a raw name. */
     public static byte[] bytes(String latin1) {
-        return latin1.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        return latin1.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     public byte[] path() {

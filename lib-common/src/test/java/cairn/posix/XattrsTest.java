@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,7 @@ class XattrsTest {
 
     private static boolean has(byte[][] names, String name) {
         for (byte[] n : names) {
-            if (new String(n, java.nio.charset.StandardCharsets.ISO_8859_1).equals(name)) {
+            if (new String(n, StandardCharsets.ISO_8859_1).equals(name)) {
                 return true;
             }
         }

@@ -17,6 +17,7 @@ import cairn.tree.EntryType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -47,13 +48,16 @@ class TarFuzzTest {
 
     /** Something of everything. */
     private static byte[] archive() {
-        TarMaker maker = new TarMaker().pax('g', "comment=x", "uname=all").folder("./").file("a", "content of a").file("d/b", "x".repeat(1500)).link('1', "d/c", "a")
+        TarMaker maker = new TarMaker().pax('g', "comment=x", "uname=all").folder("./").file("a", "content of a").file("d/b", "x".repeat(1500))
+                .link('1', "d/c", "a")
                 .link('2', "l", "../..").header("dev", '3', 0).link('6', "fifo", "")
                 .gnuLong('K', "t".repeat(130)).gnuLong('L', "n".repeat(140)).link('1', "n", "t")
-                .pax("path=d/name", "mtime=-1.5", "uid=5", "SCHILY.xattr.user.a=b", "LIBARCHIVE.xattr.user.c=YWI", "SCHILY.acl.access=user::rw-,user:5:r--,group::r--,mask::r--,other::---",
+                .pax("path=d/name", "mtime=-1.5", "uid=5", "SCHILY.xattr.user.a=b", "LIBARCHIVE.xattr.user.c=YWI",
+                "SCHILY.acl.access=user::rw-,user:5:r--,group::r--,mask::r--,other::---",
                         "SCHILY.acl.default=user::rw-,group::r--,other::---", "SCHILY.fflags=nodump", "RHT.security.selinux=l")
                 .file("x", "y")
-                .pax("GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.name=s1", "GNU.sparse.realsize=9000").file("s", "2\n512\n3\n8000\n2\n" + "\0".repeat(497) + "abcde")
+                .pax("GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.name=s1", "GNU.sparse.realsize=9000")
+                .file("s", "2\n512\n3\n8000\n2\n" + "\0".repeat(497) + "abcde")
                 .pax("GNU.sparse.size=900", "GNU.sparse.map=5,2,100,3", "GNU.sparse.name=s2").file("s", "abcde")
                 .pax("GNU.sparse.size=900", "GNU.sparse.offset=5", "GNU.sparse.numbytes=5").file("s3", "abcde");
         byte[] extension = new byte[BLOCK];
@@ -65,7 +69,7 @@ class TarFuzzTest {
             }
             block[482] = 1;
             TarMaker.put(block, 483, "00000002000\0");
-        }).content(new String(extension, java.nio.charset.StandardCharsets.ISO_8859_1)).content("abcde").header("D", 'D', 6).content("Ya\0Nb\0").end().bytes();
+        }).content(new String(extension, StandardCharsets.ISO_8859_1)).content("abcde").header("D", 'D', 6).content("Ya\0Nb\0").end().bytes();
     }
 
     /** One or a few blocks altered, missing, doubled or exchanged. */
@@ -94,7 +98,8 @@ class TarFuzzTest {
                 case 6 -> {
                     if (header) {
                         int field = new int[] {100, 108, 116, 124, 136, 329, 337, 386, 398, 483}[random.nextInt(10)];
-                        TarMaker.put(archive, at + field, new String[] {"\377\377\377\377\377\377\377\377", "\200\0\0\0\100\0\0\0", "77777777777\0", "\177\377\377\377\377",
+                        TarMaker.put(archive, at + field, new String[] {"\377\377\377\377\377\377\377\377", "\200\0\0\0\100\0\0\0", "77777777777\0",
+                                "\177\377\377\377\377",
                                 "-1\0", "\0", "00000000001\0", "\200\0\0\0\0\0\0\1"}[random.nextInt(8)]);
                     }
                 }

@@ -154,7 +154,8 @@ class TarIntakeTest {
 
     @Test
     void namesThatLeadOutAreLeftOut() throws IOException {
-        assertEquals("..b=3 a=1 b../755 b../...=4", tree(new TarMaker().file("a", "1").file("../etc/passwd", "x").file("b/../../c", "x").file("..", "x").file("..b", "3")
+        assertEquals("..b=3 a=1 b../755 b../...=4", tree(new TarMaker().file("a", "1").file("../etc/passwd", "x").file("b/../../c", "x")
+                .file("..", "x").file("..b", "3")
                 .file("b../...", "4").file("/..", "5").link('1', "h", "../a").link('1', "i", "/..")));
         told("/base/../etc/passwd has '..' in its name: left out", "/base/b/../../c has '..' in its name: left out", "/base/.. has '..' in its name: left out",
                 "/base/.. has '..' in its name: left out", "/base/h is a hard link to '../a', outside of the archive: left out",
@@ -192,7 +193,8 @@ class TarIntakeTest {
 
     @Test
     void hardLinksToNothing() throws IOException {
-        assertEquals("a=1 d/640", tree(new TarMaker().link('1', "b", "a").file("a", "1").folder("d").link('1', "e", "d").link('1', "f", "f").link('1', "g", "")));
+        assertEquals("a=1 d/640", tree(new TarMaker().link('1', "b", "a").file("a", "1").folder("d").link('1', "e", "d").link('1', "f", "f")
+                .link('1', "g", "")));
         assertEquals(4, heard.problems.size());
         assertTrue(heard.problems.contains("/base/b is a hard link to '/base/a', which did not come before it"), heard.problems.toString());
         assertTrue(heard.problems.contains("/base/e is a hard link to '/base/d', a folder"), heard.problems.toString());

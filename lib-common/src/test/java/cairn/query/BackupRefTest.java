@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class BackupRefTest {
         Backup second = maker().time("2026-11-21T00:00:00Z").save(source);
         assertEquals(first.id(), resolve(first.id().hex()));
         assertEquals(first.id(), resolve(first.shortId() + ":/x"));
-        assertEquals(second.id(), resolve(second.id().hex().substring(0, 12).toUpperCase(java.util.Locale.ROOT)));
+        assertEquals(second.id(), resolve(second.id().hex().substring(0, 12).toUpperCase(Locale.ROOT)));
         String other = first.id().hex().startsWith("0000") ? "1111" : "0000";
         String absent = second.id().hex().startsWith(other) ? "2222" : other;
         assertThrows(CairnException.class, () -> resolve(absent));

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class FileCacheTest {
                 content[content.length / 2] ^= 1;
                 Files.write(good.get(i), content);
             } else {
-                Files.write(good.get(i), java.util.Arrays.copyOf(content, content.length / 2));
+                Files.write(good.get(i), Arrays.copyOf(content, content.length / 2));
             }
         }
         try (RemoteStorage far = open(1 << 30)) {

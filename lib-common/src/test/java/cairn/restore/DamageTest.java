@@ -8,6 +8,7 @@ import cairn.pack.PackFormat;
 import cairn.posix.Io;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
+import cairn.posix.Stat;
 import cairn.posix.Sys;
 import cairn.repo.Backup;
 import cairn.store.MemoryStorage;
@@ -16,6 +17,7 @@ import cairn.tree.Entry;
 import cairn.tree.Item;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -100,7 +102,7 @@ class DamageTest {
 
     @Test
     void aMissingPackIsToldForEachFileThatNeedsIt() throws Exception {
-        List<String> packs = new java.util.ArrayList<>();
+        List<String> packs = new ArrayList<>();
         storage.list("packs/", file -> packs.add(file.name()));
         RestoreParts parts = new RestoreParts(at.repository.trees(), backup, Owners.NUMERIC, PathFilter.ALL, List.of());
         Entry.File entry = (Entry.File) parts.find(at.tree.path("source/d/f3"));
@@ -119,7 +121,7 @@ class DamageTest {
         at.onWrite = () -> {
             synchronized (spoilt) {
                 try {
-                    if (!spoilt[0] && new cairn.posix.Stat().exists(at.tree.fd, bytes("out/d/f0"))) {
+                    if (!spoilt[0] && new Stat().exists(at.tree.fd, bytes("out/d/f0"))) {
                         spoilt[0] = true;
                         int fd = Open.openat(at.tree.fd, bytes("out/d/f0"), Open.O_WRONLY, 0);
                         Io.pwrite(fd, 20_000, bytes("?"), 0, 1);

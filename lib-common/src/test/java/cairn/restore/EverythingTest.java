@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import cairn.format.Bytes;
 import cairn.posix.Attrs;
 import cairn.posix.Dirs;
 import cairn.posix.Extents;
@@ -51,9 +52,9 @@ class EverythingTest {
         byte[] acl = new byte[4 + 8 * entries.length];
         acl[0] = 2;
         for (int i = 0; i < entries.length; i++) {
-            cairn.format.Bytes.putShort(acl, 4 + 8 * i, entries[i][0]);
-            cairn.format.Bytes.putShort(acl, 6 + 8 * i, entries[i][1]);
-            cairn.format.Bytes.putInt(acl, 8 + 8 * i, entries[i][2]);
+            Bytes.putShort(acl, 4 + 8 * i, entries[i][0]);
+            Bytes.putShort(acl, 6 + 8 * i, entries[i][1]);
+            Bytes.putInt(acl, 8 + 8 * i, entries[i][2]);
         }
         return acl;
     }

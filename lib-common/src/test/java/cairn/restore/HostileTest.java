@@ -5,18 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import cairn.posix.Attrs;
 import cairn.posix.Dirs;
 import cairn.posix.Open;
 import cairn.posix.PosixException;
+import cairn.posix.RawPath;
 import cairn.posix.Stat;
+import cairn.posix.Sys;
 import cairn.repo.Backup;
 import cairn.spool.Spool;
 import cairn.store.MemoryStorage;
+import cairn.tree.Attributes;
+import cairn.tree.EntryType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +49,7 @@ class HostileTest {
             for (int i = 0; i < 40; i++) {
                 byte[] content = new byte[700 + i];
                 new Random(i * 100L + d).nextBytes(content);
-                at.tree.file("source/d" + d + "/f" + i, new String(content, java.nio.charset.StandardCharsets.ISO_8859_1));
+                at.tree.file("source/d" + d + "/f" + i, new String(content, StandardCharsets.ISO_8859_1));
                 at.tree.file("source/d" + d + "/g" + i, "small");
             }
         }
@@ -71,9 +78,9 @@ class HostileTest {
     @Test
     void aFolderOnTheWayThatIsASymlinkIsNotReplaced() throws Exception {
         byte[] target = at.tree.path("out");
-        byte[] first = cairn.posix.RawPath.split(at.source())[0];
+        byte[] first = RawPath.split(at.source())[0];
         Dirs.mkdir(Open.AT_FDCWD, target, 0755);
-        Dirs.symlink(at.tree.path("outside"), Open.AT_FDCWD, cairn.posix.RawPath.join(target, first));
+        Dirs.symlink(at.tree.path("outside"), Open.AT_FDCWD, RawPath.join(target, first));
         RestoreSummary summary = at.restore(backup, null, target);
         assertEquals(1, summary.failed());
         assertOutsideIsUntouched();
@@ -118,7 +125,7 @@ class HostileTest {
                 return false;
             }
             Dirs.rename(at.tree.fd, bytes("trap"), at.tree.fd, bytes(folder), Dirs.RENAME_EXCHANGE);
-            Removal.remove(at.tree.fd, bytes("trap"), java.util.Set.of());
+            Removal.remove(at.tree.fd, bytes("trap"), Set.of());
             return true;
         } catch (IOException e) {
             return false;
@@ -148,15 +155,15 @@ class HostileTest {
     }
 
     private static long node(NodeStore nodes, long parent, String name, Stat stat) throws IOException {
-        return nodes.add(parent, bytes(name), cairn.tree.EntryType.DIRECTORY,
-                new cairn.tree.Attributes(0755, 0, 0, 0, 0, null, List.of(), 0, 0), 0, 0, 0, stat.dev(), stat.ino());
+        return nodes.add(parent, bytes(name), EntryType.DIRECTORY,
+                new Attributes(0755, 0, 0, 0, 0, null, List.of(), 0, 0), 0, 0, 0, stat.dev(), stat.ino());
     }
 
     @Test
     void anotherUsersFileWithANameHereIsNotWrittenInto() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(cairn.posix.Sys.euid() == 0);
+        org.junit.jupiter.api.Assumptions.assumeTrue(Sys.euid() == 0);
         at.restoreTo(backup, "out");
-        cairn.posix.Attrs.chownat(at.tree.fd, bytes("outside/f0"), 4242, 4242);
+        Attrs.chownat(at.tree.fd, bytes("outside/f0"), 4242, 4242);
         outside = TreeState.of(at.tree.path("outside"));
         Dirs.unlink(at.tree.fd, bytes("out/d0/f0"));
         Dirs.link(at.tree.fd, bytes("outside/f0"), at.tree.fd, bytes("out/d0/f0"));

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,7 +224,7 @@ class InPlaceTest {
         restoredSmall();
         at.tree.dir("out/extra/repository").file("out/extra/repository/pack", "p").file("out/extra/junk", "j");
         Stat stat = at.tree.stat("out/extra/repository");
-        at.options = at.options.withDelete(true).withKept(java.util.Set.of(new RestoreOptions.Kept(stat.dev(), stat.ino())));
+        at.options = at.options.withDelete(true).withKept(Set.of(new RestoreOptions.Kept(stat.dev(), stat.ino())));
         again();
         assertTrue(exists("out/extra/repository/pack"));
         assertFalse(exists("out/extra/junk"));

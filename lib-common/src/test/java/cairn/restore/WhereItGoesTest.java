@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,7 +166,7 @@ class WhereItGoesTest {
         };
         at.restore(backup, null, at.tree.path("out"));
         byte[] below = RawPath.join(at.tree.path("out"), RawPath.build(false, RawPath.split(at.source())));
-        assertEquals(java.util.Set.of(".", "g"), TreeState.of(below).keySet());
+        assertEquals(Set.of(".", "g"), TreeState.of(below).keySet());
     }
 
     @Test

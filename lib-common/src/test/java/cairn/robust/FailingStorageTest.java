@@ -13,6 +13,7 @@ import cairn.store.MemoryStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,7 @@ class FailingStorageTest {
                 root = root.getCause();
             }
             boolean said = List.of(root, error).stream().anyMatch(e -> e instanceof FaultyStorage.PlannedFault)
-                    || java.util.Arrays.stream(error.getSuppressed()).anyMatch(e -> e instanceof FaultyStorage.PlannedFault);
+                    || Arrays.stream(error.getSuppressed()).anyMatch(e -> e instanceof FaultyStorage.PlannedFault);
             assertTrue(said, "the fault itself is what is told, not " + error);
         }
         return true;

@@ -101,7 +101,8 @@ class FencedStreamTest {
     void isPublishedInANewSessionIfAllOfItIsThere() throws IOException {
         leaveGarbage();
         Archiver.Result result = save(this::silence);
-        assertTrue(heard.notes.toString().contains("is in doubt") && heard.notes.toString().contains("looking whether all of it is there"), heard.notes.toString());
+        assertTrue(heard.notes.toString().contains("is in doubt") && heard.notes.toString().contains("looking whether all of it is there"),
+                heard.notes.toString());
         assertArrayEquals(content, readBack(result));
         storage.advance(DAY.plusHours(1));
         lab.prune(storage, DAY);

@@ -7,6 +7,7 @@ import cairn.format.Envelope;
 import cairn.store.MemoryStorage;
 import cairn.verify.Finding;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,7 +45,7 @@ class HitsTest {
         try {
             return storage.readAll(name, 1 << 20);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

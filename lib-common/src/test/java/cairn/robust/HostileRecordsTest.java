@@ -48,7 +48,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A client with a write key that means harm, beside one that does not: what it makes of records, envelopes, sessions, marks and key lists costs the other nothing. */
+/**
+ * A client with a write key that means harm, beside one that does not: what it makes of records, envelopes, sessions, marks and key
+ * lists costs the other nothing.
+ */
 class HostileRecordsTest extends AmongClients {
     @Test
     void marksTombstonesFencesAndFindingsByAWriteKeyCountForNothing() throws IOException {

@@ -13,6 +13,7 @@ import cairn.record.RecordFile;
 import cairn.repo.Repository;
 import cairn.store.MemoryStorage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +83,7 @@ class HostileStorageTest {
                 try {
                     storage.write(file.name(), other.readAll(file.name(), 1 << 24));
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             }
         });

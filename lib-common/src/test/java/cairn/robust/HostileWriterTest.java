@@ -104,7 +104,8 @@ class HostileWriterTest extends AmongClients {
                     Hash hash = Hash.parse(file.name().substring(file.name().lastIndexOf('/') + 1));
                     PackReader.Directory directory = PackReader.readDirectory(aside, repository.id(), hash, file);
                     if (directory.head().kind() == PackKind.DATA) {
-                        directory.entries().forEach(entry -> claims.add(new Claim(entry.id(), BlobKind.DATA, List.of(), "forged".getBytes(StandardCharsets.US_ASCII))));
+                        directory.entries().forEach(entry -> claims.add(new Claim(entry.id(), BlobKind.DATA, List.of(),
+                                "forged".getBytes(StandardCharsets.US_ASCII))));
                     }
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);

@@ -10,6 +10,7 @@ import cairn.pack.Compression;
 import cairn.posix.RawString;
 import cairn.prune.Forgetter;
 import cairn.prune.Pruner;
+import cairn.repo.Backup;
 import cairn.repo.BlobReader;
 import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
@@ -30,6 +31,7 @@ import cairn.walk.Walk;
 import cairn.walk.WalkOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +41,10 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * One source folder and the engines that back it up, judge and prune it, each run on a freshly opened repository, as a
@@ -70,9 +74,9 @@ public final class Lab {
     public ArchiveCounts counts;
     public BooleanSupplier cancelled = () -> false;
     /** Called, in the thread that reads, with the path of each file that is about to be read. */
-    public java.util.function.Consumer<String> reading = path -> { };
+    public Consumer<String> reading = path -> { };
     /** Called with what a backup has to say to people. */
-    public java.util.function.Consumer<String> noted = message -> { };
+    public Consumer<String> noted = message -> { };
     public Timing timing = Clocks.PATIENT;
     private final Path scratch;
     private final KeySource keys;
@@ -146,7 +150,7 @@ public final class Lab {
             }
 
             @Override
-            public void hit(cairn.repo.Backup backup, byte[] path) {
+            public void hit(Backup backup, byte[] path) {
                 hit.add(RawString.decode(path));
             }
 
@@ -235,13 +239,13 @@ public final class Lab {
 
     /** One char a byte: content that can be compared and shown. */
     private static String text(byte[] bytes) {
-        return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** Writes a file of content that does not compress and is the same for the same seed. */
     public void write(String name, int length, long seed) throws IOException {
         byte[] bytes = new byte[length];
-        new java.util.Random(seed).nextBytes(bytes);
+        new Random(seed).nextBytes(bytes);
         Path file = source.resolve(name);
         Files.createDirectories(file.getParent());
         Files.write(file, bytes);

@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,8 +73,8 @@ class LocalTreesTest {
         assertEquals(client.live(), restored(third));
     }
 
-    private java.util.Map<String, String> restored(Archiver.Result result) throws IOException {
-        java.util.Map<String, String> below = new java.util.TreeMap<>();
+    private Map<String, String> restored(Archiver.Result result) throws IOException {
+        Map<String, String> below = new TreeMap<>();
         String prefix = client.source + "/";
         owner.readBack(circle.storage, result.record().id()).forEach((path, content) -> below.put(path.substring(prefix.length()), content));
         return below;

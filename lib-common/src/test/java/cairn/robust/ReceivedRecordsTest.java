@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +78,7 @@ class ReceivedRecordsTest {
         Archiver.Result backup = lab.backup(storage);
         byte[] written = storage.readAll(RecordFile.name(backup.record().id()), RecordFile.LARGEST);
         byte[] signed = RecordFile.received(TestKeys.full(true).repository(), written, RECEIVED, TestKeys.full(true).signer());
-        byte[] body = java.util.Arrays.copyOfRange(signed, Envelope.HEADER, signed.length - Envelope.SIGNED_FOOTER);
+        byte[] body = Arrays.copyOfRange(signed, Envelope.HEADER, signed.length - Envelope.SIGNED_FOOTER);
         byte[] unsigned = Envelope.close(Kind.RECORD, TestKeys.full(true).repository(), body, null);
         Assertions.assertThrows(DamagedException.class, () -> RecordFile.decode(unsigned, TestKeys.full(true).repository(), null, "it"));
     }

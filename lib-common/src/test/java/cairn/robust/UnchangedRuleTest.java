@@ -12,9 +12,12 @@ import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -52,7 +55,7 @@ class UnchangedRuleTest {
             for (int i = 0; i < files; i++) {
                 try (FileChannel channel = FileChannel.open(folder.resolve("mapped" + i), StandardOpenOption.CREATE,
                         StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                    channel.write(java.nio.ByteBuffer.wrap(new byte[PAGES * 4096]));
+                    channel.write(ByteBuffer.wrap(new byte[PAGES * 4096]));
                     maps[i] = channel.map(FileChannel.MapMode.READ_WRITE, 0, PAGES * 4096, arena);
                 }
             }
@@ -77,7 +80,7 @@ class UnchangedRuleTest {
         var saved = lab.readBack(storage, record.id());
         try (var all = Files.list(folder)) {
             for (Path file : (Iterable<Path>) all::iterator) {
-                String content = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+                String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
                 String name = file.toString();
                 assertTrue(content.equals(saved.get(name)), when + ": the backup misses a change of " + name);
             }
@@ -232,7 +235,7 @@ class UnchangedRuleTest {
         Files.setLastModifiedTime(lab.source.resolve("d1/g"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
         Clocks.pass(lab.source);
         lab.backup(storage);
-        Files.move(lab.source.resolve("d1/g"), lab.source.resolve("d1/f1"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(lab.source.resolve("d1/g"), lab.source.resolve("d1/f1"), StandardCopyOption.REPLACE_EXISTING);
         var second = lab.backup(storage);
         assertEquals(lab.live(), lab.readBack(storage, second.record().id()));
     }

@@ -68,7 +68,8 @@ class LineParserTest {
                 "{\"a\":.5,\"type\":\"end\"}", "{\"a\":1.,\"type\":\"end\"}", "{\"a\":+1,\"type\":\"end\"}", "{\"a\":1e,\"type\":\"end\"}",
                 "{\"a\":nul,\"type\":\"end\"}", "{\"a\":NaN,\"type\":\"end\"}", "{\"a\":\"\\x\",\"type\":\"end\"}", "{\"a\":\"\\u12g4\",\"type\":\"end\"}",
                 "{\"a\":\"\\ud800\",\"type\":\"end\"}", "{\"a\":\"\\udc00\",\"type\":\"end\"}", "{\"a\":\"\\ud800\\u0041\",\"type\":\"end\"}",
-                "{\"a\":\"\t\",\"type\":\"end\"}", "{\"a\":[1,],\"type\":\"end\"}", "{\"a\":[1 2],\"type\":\"end\"}", "{\"a\":{\"b\"},\"type\":\"end\"}", "\u0000")) {
+                "{\"a\":\"\t\",\"type\":\"end\"}", "{\"a\":[1,],\"type\":\"end\"}", "{\"a\":[1 2],\"type\":\"end\"}",
+                        "{\"a\":{\"b\"},\"type\":\"end\"}", "\u0000")) {
             refused(line);
         }
         byte[] latin1 = "{\"type\":\"end\",\"a\":\"\u00fc\"}".getBytes(StandardCharsets.ISO_8859_1);

@@ -15,6 +15,7 @@ import cairn.posix.RawString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,7 +157,8 @@ class SnapshotsTest {
     void whatACrashedRunLeftIsStaleAndWhatIsKeptIsNot() throws Exception {
         Path create = tool("create", "mkdir -p " + temp + "/snaps/$1; echo SNAPSHOT=" + temp + "/snaps/$1");
         Path remove = tool("remove", "rmdir $2");
-        SnapshotRequest request = script("volumes_mounted_locally=0\ncreate_filesystem_snapshot=" + create + "\nremove_filesystem_snapshot=" + remove + "\n", null);
+        SnapshotRequest request = script("volumes_mounted_locally=0\ncreate_filesystem_snapshot=" + create + "\nremove_filesystem_snapshot=" + remove
+                + "\n", null);
         Snapshots snapshots = snapshots();
         Snapshot crashed = snapshots.take(Volume.of(raw(data)), request, true);
         crashed.close(); // as the kernel does it for a process that is killed
@@ -296,7 +298,7 @@ class SnapshotsTest {
         SnapshotId id = SnapshotId.random();
         try (StateFile state = StateFile.create(folder, id)) {
             state.put("path", odd);
-            Files.writeString(temp.resolve(id.hex()), "pid 12", java.nio.file.StandardOpenOption.APPEND);
+            Files.writeString(temp.resolve(id.hex()), "pid 12", StandardOpenOption.APPEND);
             try (StateFile again = StateFile.open(folder, id)) {
                 assertArrayEquals(odd, again.get("path"));
                 assertNull(again.get("pid"));

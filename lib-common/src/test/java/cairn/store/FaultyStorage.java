@@ -1,5 +1,6 @@
 package cairn.store;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -228,7 +229,7 @@ public final class FaultyStorage extends ForwardingStorage {
 
     private final class Writer extends ForwardingWriter {
         private final String folder;
-        private final java.io.ByteArrayOutputStream copy = new java.io.ByteArrayOutputStream();
+        private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
 
         private Writer(String folder, StoredWriter writer) {
             super(writer);

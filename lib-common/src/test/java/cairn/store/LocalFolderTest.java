@@ -13,6 +13,7 @@ import cairn.posix.Open;
 import cairn.posix.RawString;
 import cairn.store.FolderException.Kind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -364,10 +365,10 @@ final class LocalFolderTest {
         for (int depth = 30; depth > 0; depth--) {
             byte[] above = RawString.encode(directory + ("/" + "long".repeat(50)).repeat(depth - 1));
             int fd = Open.openLong(Open.AT_FDCWD, above, Open.O_RDONLY | Open.O_DIRECTORY, 0);
-            byte[] name = "long".repeat(50).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            byte[] name = "long".repeat(50).getBytes(StandardCharsets.US_ASCII);
             if (depth == 30) {
                 int last = Open.openat(fd, name, Open.O_RDONLY | Open.O_DIRECTORY, 0);
-                Dirs.rmdir(last, "packs".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                Dirs.rmdir(last, "packs".getBytes(StandardCharsets.US_ASCII));
                 Open.close(last);
             }
             Dirs.rmdir(fd, name);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -268,7 +269,7 @@ public abstract class StorageConformance {
             assertEquals(Set.of("index/done"), names(other, ""));
             byte[] got = new byte[90_000];
             other.read("index/done", 3 * 90_000, got, 0, 90_000);
-            assertArrayEquals(java.util.Arrays.copyOfRange(part, 3, 90_003), got);
+            assertArrayEquals(Arrays.copyOfRange(part, 3, 90_003), got);
         }
         assertEquals(Set.of("index/done"), names(storage, ""));
     }

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -146,7 +147,7 @@ class FramesTest {
 
     @Test
     void whatIsNoStreamAndWhatIsTooNewAreToldApart() {
-        byte[] text = "drwxr-xr-x 2 root root and so on and so forth".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] text = "drwxr-xr-x 2 root root and so on and so forth".getBytes(StandardCharsets.US_ASCII);
         assertEquals("the stream is no stream of cairn", assertThrows(CairnException.class, () -> read(text)).getMessage());
         byte[] newer = new StreamHeader(StreamKind.PLAIN, null).encode();
         newer[8] = 2;
@@ -174,7 +175,8 @@ class FramesTest {
 
     @Property(tries = 300, seed = "1")
     void arbitraryBytesBehindAHeaderAreRefusedInPeace(@ForAll @Size(max = 4096) byte[] bytes, @ForAll @IntRange(min = 1, max = 2) int kind) throws IOException {
-        byte[] stream = Arrays.copyOf(new StreamHeader(kind == 1 ? StreamKind.SEALED : StreamKind.PLAIN, kind == 1 ? REPOSITORY : null).encode(), 32 + bytes.length);
+        byte[] stream = Arrays.copyOf(new StreamHeader(kind == 1 ? StreamKind.SEALED : StreamKind.PLAIN, kind == 1 ? REPOSITORY : null).encode(), 32
+                + bytes.length);
         System.arraycopy(bytes, 0, stream, 32, bytes.length);
         assertThrows(StreamException.class, () -> read(stream));
     }

@@ -73,7 +73,8 @@ class SparseMapsTest {
         assertEquals("<5>ab<3>c<9>", zero.content());
         assertEquals(20, zero.member().size());
         assertEquals("<20>", only(new TarMaker().pax("GNU.sparse.size=20", "GNU.sparse.numblocks=0").file("s", "")).content());
-        Read one = only(new TarMaker().pax("GNU.sparse.size=20", "GNU.sparse.numblocks=2", "GNU.sparse.map=5,2,10,1", "GNU.sparse.name=real", "path=GNUSparseFile.1/real")
+        Read one = only(new TarMaker().pax("GNU.sparse.size=20", "GNU.sparse.numblocks=2", "GNU.sparse.map=5,2,10,1", "GNU.sparse.name=real",
+                "path=GNUSparseFile.1/real")
                 .file("s", "abc"));
         assertEquals("<5>ab<3>c<9>", one.content());
         assertEquals("real", one.name());
@@ -87,7 +88,8 @@ class SparseMapsTest {
             lines.append(i).append('\n').append(1).append('\n');
         }
         String whole = lines + "\0".repeat(-lines.length() & TarMaker.BLOCK - 1);
-        assertEquals("x".repeat(400), only(new TarMaker().pax("GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.realsize=400").file("s", whole + "x".repeat(400))).content());
+        assertEquals("x".repeat(400), only(new TarMaker().pax("GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.realsize=400")
+                .file("s", whole + "x".repeat(400))).content());
     }
 
     @ParameterizedTest
@@ -102,7 +104,8 @@ class SparseMapsTest {
         TarMaker short1 = new TarMaker().pax("GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.realsize=20").file("s", map);
         refused("map is damaged", short1);
         if (!map.startsWith("1\n5\n3\n")) {
-            refused("map is damaged", new TarMaker().pax("GNU.sparse.major=1", "GNU.sparse.realsize=20").file("s", map + "\0".repeat(TarMaker.BLOCK - map.length()) + "abc"));
+            refused("map is damaged", new TarMaker().pax("GNU.sparse.major=1", "GNU.sparse.realsize=20")
+                    .file("s", map + "\0".repeat(TarMaker.BLOCK - map.length()) + "abc"));
         }
         refused("unknown format", new TarMaker().pax("GNU.sparse.major=2", "GNU.sparse.minor=0", "GNU.sparse.realsize=20").file("s", "abc"));
         refused("unknown format", new TarMaker().pax("GNU.sparse.major=1", "GNU.sparse.minor=1", "GNU.sparse.realsize=20").file("s", "abc"));

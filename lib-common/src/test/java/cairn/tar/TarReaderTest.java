@@ -135,7 +135,8 @@ class TarReaderTest {
     @Test
     void numbersOfAllKinds() throws IOException {
         assertEquals(4_000_000_000L, only(new TarMaker().header("f", '0', 0, block -> binary(block, 108, 8, 4_000_000_000L))).member().attributes().uid());
-        assertEquals(-5_000_000_000L, only(new TarMaker().header("f", '0', 0, block -> binary(block, 136, 12, -5_000_000_000L))).member().attributes().mtimeSeconds());
+        assertEquals(-5_000_000_000L, only(new TarMaker().header("f", '0', 0, block -> binary(block, 136, 12, -5_000_000_000L))).member().attributes()
+                .mtimeSeconds());
         assertEquals(8, only(new TarMaker().header("f", '0', 0, block -> put(block, 108, "    10 \0"))).member().attributes().uid());
         assertEquals(0, only(new TarMaker().header("f", '0', 0, block -> put(block, 108, "       \0"))).member().attributes().uid());
         assertEquals(07777777_7L, only(new TarMaker().header("f", '0', 0, block -> put(block, 108, "77777777"))).member().attributes().uid());
@@ -252,7 +253,8 @@ class TarReaderTest {
         assertEquals("security.selinux=label\0;user.=;user.a=b%c=1;user.empty=;user.n\n=\0\377\n;", only(new TarMaker().pax("SCHILY.xattr.user.n\n=\0\377\n",
                 "SCHILY.xattr.user.empty=", "SCHILY.xattr.user.a%3Db%25c=1", "SCHILY.xattr.user.=", "RHT.security.selinux=label").file("a", "")).xattrs());
         // bsdtar writes both, and the first kind has no way to say '='
-        assertEquals("user.%41=\0\1;user.a=b=1;", only(new TarMaker().pax("SCHILY.xattr.user.a=b=1", "LIBARCHIVE.xattr.user.a%3db=MQ", "LIBARCHIVE.xattr.user.%2541=AAE=")
+        assertEquals("user.%41=\0\1;user.a=b=1;", only(new TarMaker().pax("SCHILY.xattr.user.a=b=1", "LIBARCHIVE.xattr.user.a%3db=MQ",
+                "LIBARCHIVE.xattr.user.%2541=AAE=")
                 .file("a", "")).xattrs());
         assertEquals("user.x=global;", only(new TarMaker().pax('g', "SCHILY.xattr.user.x=global").pax("SCHILY.xattr.user.y=").file("a", "")).xattrs()
                 .replace("user.y=;", ""));
@@ -263,7 +265,8 @@ class TarReaderTest {
 
     @Test
     void accessControlLists() throws IOException {
-        String access = "0200000001000600ffffffff" + "02000400e803000002000700d0070000" + "04000400ffffffff" + "080006000a000000" + "10000600ffffffff" + "20000400ffffffff";
+        String access = "0200000001000600ffffffff" + "02000400e803000002000700d0070000" + "04000400ffffffff" + "080006000a000000" + "10000600ffffffff"
+                + "20000400ffffffff";
         for (String acl : List.of("user::rw-,user:2000:rwx,user:1000:r--,group::r--,group:10:rw-,mask::rw-,other::r--",
                 "u::rw-\nuser:nobody-of-this-name:rwx:2000\nuser:1000:r--\t#effective:r--\ng::r--\ngroup:10:rw-\nmask:rw-\nother:r--\n")) {
             Read file = only(new TarMaker().pax("SCHILY.acl.access=" + acl).file("a", ""));
@@ -272,7 +275,8 @@ class TarReaderTest {
             assertEquals(access, HexFormat.of().formatHex(file.member().attributes().xattrs().getFirst().value()));
         }
         assertEquals("", only(new TarMaker().pax("SCHILY.acl.access=user::rw-,group::r--,other::---").file("a", "")).xattrs());
-        assertTrue(only(new TarMaker().pax("SCHILY.acl.default=default:user::rw-,group::r--,other::---").folder("a")).xattrs().startsWith("system.posix_acl_default="));
+        assertTrue(only(new TarMaker().pax("SCHILY.acl.default=default:user::rw-,group::r--,other::---").folder("a")).xattrs()
+                .startsWith("system.posix_acl_default="));
         for (String bad : List.of("x", "user::rw-", "user::rw-,group::r--,other::---,other::---", "user::rwq,group::r--,other::---",
                 "user::rw-,user:no-such-user-here:r--,group::r--,mask::r--,other::---", "user::rw-,user:5:r--,group::r--,other::---",
                 "user::rw-,user:5:r--,user:5:r--,group::r--,mask::r--,other::---", "user::rw-,user:4294967295:r--,group::r--,mask::r--,other::---")) {
@@ -294,7 +298,8 @@ class TarReaderTest {
     @Test
     void contentThatIsNotReadIsPassedOver() throws IOException {
         String map = "1\n5\n700\n" + "\0".repeat(TarMaker.BLOCK - 8);
-        TarReader reader = reader(new TarMaker().file("a", "x".repeat(1000)).pax("GNU.sparse.major=1", "GNU.sparse.realsize=2000").file("s", map + "y".repeat(700))
+        TarReader reader = reader(new TarMaker().file("a", "x".repeat(1000)).pax("GNU.sparse.major=1", "GNU.sparse.realsize=2000")
+                .file("s", map + "y".repeat(700))
                 .header("D", 'D', 7).content("Yname\0\0").file("c", "z").end().bytes());
         List<String> names = new ArrayList<>();
         for (TarMember member = reader.next(); member != null; member = reader.next()) {
@@ -362,7 +367,8 @@ class TarReaderTest {
         assertEquals(null, filled.next());
         assertFalse(filled.endsOddly());
         assertEquals(0, filled.behindTheEnd());
-        for (byte[] archive : List.of(new TarMaker().file("a", "b").end().file("c", "").bytes(), new TarMaker().file("a", "b").zeros(512).file("c", "").bytes())) {
+        for (byte[] archive : List.of(new TarMaker().file("a", "b").end().file("c", "").bytes(), new TarMaker().file("a", "b").zeros(512)
+                .file("c", "").bytes())) {
             TarReader further = reader(archive);
             further.next();
             assertEquals(null, further.next());

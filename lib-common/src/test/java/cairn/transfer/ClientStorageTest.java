@@ -14,12 +14,16 @@ import cairn.format.Hash;
 import cairn.key.KeyList;
 import cairn.key.Role;
 import cairn.mark.Mark;
+import cairn.posix.RawString;
+import cairn.query.FileContent;
+import cairn.query.TreePath;
 import cairn.record.RecordFile;
 import cairn.record.RecordHead;
 import cairn.remote.Message;
 import cairn.remote.PipeLink;
 import cairn.remote.RemoteStorage;
 import cairn.remote.StorageServer;
+import cairn.repo.Backup;
 import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
 import cairn.repo.TestKeys;
@@ -31,12 +35,16 @@ import cairn.store.MemoryStorage;
 import cairn.store.NotStoredException;
 import cairn.store.Storage;
 import cairn.store.StoredWriter;
+import cairn.tree.Entry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -169,7 +177,8 @@ class ClientStorageTest {
         for (String name : before) {
             assertRefused(() -> mine.delete(name));
         }
-        byte[] mark = new Mark(Mark.Type.RECORDS, Rng.bytes(16), List.of(Hash.ZERO), "").encode(Streams.repository(), TestKeys.full(true, TwoLabs.BOB).signer());
+        byte[] mark = new Mark(Mark.Type.RECORDS, Rng.bytes(16), List.of(Hash.ZERO), "").encode(Streams.repository(), TestKeys.full(true, TwoLabs.BOB)
+                .signer());
         String name = Mark.name(Mark.decode(mark, Streams.repository(), null, "mark").name());
         assertRefused(() -> mine.write(name, mark));
         for (String other : List.of("keys/new", "keylist/2", "keyring/2", "marks/x", "cairn.toml", "else/x", "x")) {
@@ -320,7 +329,7 @@ class ClientStorageTest {
         try (Repository repository = alice.open(new LastingStorage(storage))) {
             for (Hash id : repository.records().list()) {
                 RecordFile record = repository.records().get(id);
-                if (java.util.Arrays.equals(record.signer(), TestKeys.full(true, TwoLabs.ALICE).signer().publicKey())) {
+                if (Arrays.equals(record.signer(), TestKeys.full(true, TwoLabs.ALICE).signer().publicKey())) {
                     ofAlice.add(record.head().tree());
                     ofAlice.add(record.head().stat());
                 }
@@ -356,8 +365,8 @@ class ClientStorageTest {
         assertEquals(4, old.size());
         owner.forget(storage, old.toArray(Hash[]::new));
         for (int i = 0; i < 2; i++) {
-            storage.advance(java.time.Duration.ofDays(3));
-            owner.prune(storage, java.time.Duration.ofDays(1));
+            storage.advance(Duration.ofDays(3));
+            owner.prune(storage, Duration.ofDays(1));
         }
         Set<String> moved = names(storage, "packs/");
         moved.removeAll(names(as("bob"), "packs/"));
@@ -367,12 +376,12 @@ class ClientStorageTest {
         try (Repository repository = bob.open(link)) {
             assertEquals(1, repository.records().list().size());
             RecordFile record = repository.records().get(repository.records().list().getFirst());
-            cairn.repo.Backup backup = repository.records().open(record, repository.marks());
+            Backup backup = repository.records().open(record, repository.marks());
             for (int i = 0; i < 4; i++) {
                 Path file = bob.source.resolve("b" + i);
-                java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
-                try (cairn.query.FileContent content = new cairn.query.FileContent(repository)) {
-                    content.copy((cairn.tree.Entry.File) cairn.query.TreePath.resolve(repository, backup, cairn.posix.RawString.encode(file.toString())), out);
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                try (FileContent content = new FileContent(repository)) {
+                    content.copy((Entry.File) TreePath.resolve(repository, backup, RawString.encode(file.toString())), out);
                 }
                 org.junit.jupiter.api.Assertions.assertArrayEquals(Files.readAllBytes(file), out.toByteArray());
             }
@@ -384,7 +393,7 @@ class ClientStorageTest {
     void aClientWritesOverNothingOfItsOwn() throws IOException {
         backup(bob, "bob");
         Storage mine = as("bob");
-        java.util.Map<String, byte[]> before = new TreeMap<>();
+        Map<String, byte[]> before = new TreeMap<>();
         for (String name : names(mine)) {
             before.put(name, storage.readAll(name, 1 << 24));
         }
@@ -424,8 +433,10 @@ class ClientStorageTest {
     @Test
     void aSuccessorOfTheSameNameSeesNothingOfItsPredecessor() throws IOException {
         backup(alice, "alice");
-        KeyList.Member before = new KeyList.Member("alice", Role.WRITE, KeyList.Standing.REVOKED, TestKeys.full(true, TwoLabs.ALICE).signer().publicKey(), null, 0, 1);
-        KeyList list = new KeyList(2, Hash.ZERO, 1, false, List.of(), List.of(TwoLabs.member("owner", 7, Role.FULL), before, TwoLabs.member("alice", 23, Role.WRITE)),
+        KeyList.Member before = new KeyList.Member("alice", Role.WRITE, KeyList.Standing.REVOKED, TestKeys.full(true, TwoLabs.ALICE).signer()
+                .publicKey(), null, 0, 1);
+        KeyList list = new KeyList(2, Hash.ZERO, 1, false, List.of(), List.of(TwoLabs.member("owner", 7, Role.FULL), before,
+                TwoLabs.member("alice", 23, Role.WRITE)),
                 new TreeMap<>());
         Repository repository = new Repository(new LastingStorage(storage), RepositoryKeys.without(Streams.repository(), list));
         try (ClientStorage mine = new ClientStorage(repository, list, "alice", TestKeys.full(true).signer(), () -> RECEIVED, temp)) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.crypto.Ed25519;
 import cairn.error.CairnException;
+import cairn.error.ExitCode;
 import cairn.format.Envelope;
 import cairn.format.Hash;
 import cairn.format.Kind;
@@ -374,7 +375,7 @@ class ConversationFuzzTest {
 
                     @Override
                     public IOException lost(IOException cause) {
-                        return cause instanceof CairnException ? cause : new LostException(cairn.error.ExitCode.FAILED, "it ended", null, cause);
+                        return cause instanceof CairnException ? cause : new LostException(ExitCode.FAILED, "it ended", null, cause);
                     }
 
                     @Override

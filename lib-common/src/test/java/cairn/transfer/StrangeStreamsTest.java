@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -58,7 +59,7 @@ class StrangeStreamsTest {
                 case 0 -> frames.remove(at);
                 case 1 -> frames.add(random.nextInt(frames.size()), frame);
                 case 2 -> frames.set(at, new Frame(random.nextInt(2, 48), 0, frame.payload()));
-                case 3 -> frames.set(at, new Frame(frame.type(), 0, java.util.Arrays.copyOf(frame.payload(), random.nextInt(frame.payload().length + 2))));
+                case 3 -> frames.set(at, new Frame(frame.type(), 0, Arrays.copyOf(frame.payload(), random.nextInt(frame.payload().length + 2))));
                 default -> {
                     byte[] payload = frame.payload().clone();
                     if (payload.length > 0) {

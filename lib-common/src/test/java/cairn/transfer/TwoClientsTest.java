@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,7 +74,8 @@ class TwoClientsTest {
     }
 
     private RemoteStorage far(String name) throws IOException {
-        Repository repository = new Repository(new LastingStorage(storage), RepositoryKeys.without(circle.key("owner").repository(), circle.opened("server").list()));
+        Repository repository = new Repository(new LastingStorage(storage), RepositoryKeys.without(circle.key("owner").repository(),
+                circle.opened("server").list()));
         ClientStorage restricted = new ClientStorage(repository, circle.opened("server").list(), name, circle.of("server").signer(), () -> RECEIVED, temp);
         int answers = Message.OWN_ARE_ANSWERED | (ClientStorage.sharesHashes(circle.opened("server").list()) ? Message.ALL_ARE_ANSWERED : 0);
         return RemoteStorage.open(new PipeLink((in, out) -> {
@@ -259,8 +261,8 @@ class TwoClientsTest {
             for (List<Place> places : link.find(all("bob"))) {
                 assertFalse(places.isEmpty());
                 for (Place place : places) {
-                    assertNotEquals(java.util.HexFormat.of().formatHex(circle.key("alice").signingKey()),
-                            java.util.HexFormat.of().formatHex(place.location().pack().signer()));
+                    assertNotEquals(HexFormat.of().formatHex(circle.key("alice").signingKey()),
+                            HexFormat.of().formatHex(place.location().pack().signer()));
                     elsewhere += Arrays.equals(place.location().pack().signer(), circle.key("bob").signingKey()) ? 0 : 1;
                 }
             }

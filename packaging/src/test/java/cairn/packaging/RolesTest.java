@@ -145,7 +145,8 @@ class RolesTest {
                     assertFalse(contains(held, secret));
                 }
             }
-            assertTrue(arraysWithin(full, RepositoryKeys.of(full)).stream().anyMatch(held -> contains(held, full.key().naming())), "the search finds what is there");
+            assertTrue(arraysWithin(full, RepositoryKeys.of(full)).stream().anyMatch(held -> contains(held, full.key().naming())),
+                    "the search finds what is there");
             List<byte[]> never = new ArrayList<>(secrets);
             never.add(PLANTED.getBytes(StandardCharsets.UTF_8));
             try (Stream<Path> files = Files.walk(Path.of(repo))) {

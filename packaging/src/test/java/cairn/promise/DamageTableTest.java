@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ class DamageTableTest {
             switch (this) {
                 case DELETE -> Files.delete(file);
                 case EMPTY -> Files.write(file, new byte[0]);
-                case TRUNCATE -> Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 40));
+                case TRUNCATE -> Files.write(file, Arrays.copyOf(bytes, bytes.length - 40));
                 case FLIP_VERSION -> flip(file, bytes, 9);
                 case FLIP_HEADER -> flip(file, bytes, 20);
                 case FLIP_MIDDLE -> flip(file, bytes, bytes.length / 2);

@@ -2,6 +2,7 @@ package cairn.promise;
 
 import cairn.cli.CommandRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,7 +98,7 @@ record Household(Path home, Path source) {
             try {
                 return Files.readAllBytes(pack)[32] != kind;
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         return packs;
@@ -139,7 +141,8 @@ record Household(Path home, Path source) {
     static void assertClear(CommandRun.Result result, String when) {
         String err = result.err();
         if (err.contains("internal error") || err.contains("\tat ") || err.contains("Exception") || err.contains("null")
-                || !Arrays.stream(err.split("\n")).allMatch(line -> line.isEmpty() || line.startsWith("cairn: ") || line.startsWith("try: ") || line.startsWith("{\"type\":"))
+                || !Arrays.stream(err.split("\n")).allMatch(line -> line.isEmpty() || line.startsWith("cairn: ") || line.startsWith("try: ")
+                || line.startsWith("{\"type\":"))
                 || result.status() != 0 && err.isBlank() && result.out().isBlank()) {
             throw new AssertionError(when + ": status " + result.status() + ", stderr: " + err);
         }
@@ -147,7 +150,7 @@ record Household(Path home, Path source) {
 
     static byte[] random(int length, long seed) {
         byte[] bytes = new byte[length];
-        new java.util.Random(seed).nextBytes(bytes);
+        new Random(seed).nextBytes(bytes);
         return bytes;
     }
 

@@ -156,7 +156,8 @@ class ScanTest {
         CommandRun.Result result = user.run("scan", user.source().toString(), user.home() + "/none");
         assertEquals(3, result.status());
         Household.assertClear(result, "a path that is not there");
-        assertTrue(result.lines().contains("{\"type\":\"problem\",\"path\":\"" + user.home() + "/none\",\"message\":\"could not be saved: no such file or directory\"}"), result.out());
+        assertTrue(result.lines().contains("{\"type\":\"problem\",\"path\":\"" + user.home()
+                + "/none\",\"message\":\"could not be saved: no such file or directory\"}"), result.out());
         assertTrue(result.lines().getLast().endsWith("\"problems\":1}"), result.out());
         assertEquals(3, user.run("send", "--plain", user.source().toString(), user.home() + "/none").status());
         assertEquals(1, user.run("scan", user.home() + "/none").status());

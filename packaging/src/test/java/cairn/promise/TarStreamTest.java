@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,7 +133,7 @@ class TarStreamTest {
         CommandRun.Result saved = cairn("backup", "--stdin", "--tar", "--as", "x/y").stdin(archive).run();
         assertEquals(0, saved.status(), saved.err());
         assertTrue(done("ls", "latest:/x/y/d").out().contains("second name"));
-        CommandRun.Result cut = cairn("backup", "--stdin", "--tar", "--as", "x/y").stdin(java.util.Arrays.copyOf(archive, 2000)).run();
+        CommandRun.Result cut = cairn("backup", "--stdin", "--tar", "--as", "x/y").stdin(Arrays.copyOf(archive, 2000)).run();
         assertEquals(5, cut.status(), cut.err());
         assertTrue(cut.err().contains("before the archive did"), cut.err());
     }
@@ -158,7 +159,8 @@ class TarStreamTest {
         Path outside = Files.createDirectory(folder.resolve("outside"));
         String up = "../".repeat(12) + outside.toString().substring(1);
         byte[] archive = new TarMaker().file(outside + "/absolute", "x").file(up + "/dots", "x").link('2', "to", outside.toString()).file("to/through", "x")
-                .link('2', "up", "..").file("up/outside/up", "x").link('1', "hard", outside + "/canary").link('1', "harder", up + "/canary").folder("d").file("d/s", "x")
+                .link('2', "up", "..").file("up/outside/up", "x").link('1', "hard", outside + "/canary").link('1', "harder", up + "/canary")
+                .folder("d").file("d/s", "x")
                 .link('2', "d", outside.toString()).end().bytes();
         Path canary = Files.writeString(outside.resolve("canary"), "untouched");
         CommandRun.Result saved = cairn("backup", "--stdin", "--tar", "--as", "base").stdin(archive).run();

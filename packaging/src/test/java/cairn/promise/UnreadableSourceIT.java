@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.cli.CommandRun;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,7 +41,7 @@ class UnreadableSourceIT {
         ProcessBuilder builder = Program.of(user, "backup", "--json", user.source().toString()).redirectErrorStream(true);
         words.addAll(builder.command());
         Process backup = builder.command(words).start();
-        String out = new String(backup.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String out = new String(backup.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(3, backup.waitFor(), out);
         Files.setPosixFilePermissions(user.source().resolve("closed"), PosixFilePermissions.fromString("rwx------"));
         assertTrue(out.contains("/secret") && out.contains("/closed"), out);

@@ -172,7 +172,8 @@ class ClientKeyCommandsTest {
         for (String wrong : List.of("trust=some", "share-hashes", "pack-size=1", "pack-size=x", "colour=red", "compression=20")) {
             assertEquals(2, cairn("key", "set", "-r", repo, "--key-file", owner, wrong).status(), wrong);
         }
-        assertEquals(List.of("compression=9", "pack-size=2097152", "share-hashes=yes", "trust=all"), done("key", "set", "-r", repo, "--key-file", owner).lines());
+        assertEquals(List.of("compression=9", "pack-size=2097152", "share-hashes=yes", "trust=all"),
+                done("key", "set", "-r", repo, "--key-file", owner).lines());
     }
 
     @Test

@@ -203,7 +203,8 @@ class SendReceiveTest {
     @Test
     void aDryRunShowsWhatAStreamHolds() throws IOException {
         String sealedText = cairn("receive", "--dry-run", "--json").stdin(sealed()).run().out();
-        assertTrue(sealedText.contains("\"kind\":\"sealed\"") && sealedText.contains("\"name\":\"packs/") && sealedText.contains("\"type\":\"end\""), sealedText);
+        assertTrue(sealedText.contains("\"kind\":\"sealed\"") && sealedText.contains("\"name\":\"packs/") && sealedText.contains("\"type\":\"end\""),
+                sealedText);
         assertTrue(!sealedText.contains("folder") && !sealedText.contains("inline"), "nothing of the content");
         String plainText = cairn("receive", "--dry-run", "--json").stdin(plain()).run().out();
         assertTrue(plainText.contains("\"path\":\"" + source + "/folder/content\"") && plainText.contains("\"type\":\"link\""), plainText);

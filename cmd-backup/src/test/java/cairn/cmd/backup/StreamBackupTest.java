@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.cli.CommandRun;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,8 @@ class StreamBackupTest {
     void theEndOfStandardInputAndItsLengthAreChecked() throws IOException {
         fails(5, "does not end as expected", "backup", "--as", "x", "--expect-end", "complete$", "--", "echo", "half");
         fails(5, "fewer than 100", "backup", "--as", "x", "--min-size", "100", "--", "echo", "half");
-        CommandRun.Result good = cairn("backup", "--as", "x", "--stdin", "--expect-end", "b.d\\s*\\z", "--min-size", "3").stdin("a\nbad\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)).run();
+        CommandRun.Result good = cairn("backup", "--as", "x", "--stdin", "--expect-end", "b.d\\s*\\z", "--min-size", "3")
+                .stdin("a\nbad\n".getBytes(StandardCharsets.UTF_8)).run();
         assertEquals(0, good.status(), good.err());
         assertFalse(good.err().contains("cannot be seen"), good.err());
         CommandRun.Result unsure = cairn("backup", "--as", "x", "--stdin").stdin(new byte[] {65}).run();

@@ -87,7 +87,8 @@ class DiffCommandTest extends RepositoryFixture {
         assertEquals("M . (content)\n", repository.good("diff", "-q", repository.in(first.shortId(), "inline"), repository.in("latest", "inline")).out());
         String json = repository.good("diff", "-q", "--json", repository.in(first.shortId(), "inline"), repository.in("latest", "inline")).out();
         assertTrue(json.contains("\"change\":\"changed\",\"path\":\".\",\"what\":[\"content\"],\"before\":{\"entry_type\":\"file\""), json);
-        assertEquals(11, repository.good("diff", "-q0", repository.in(first.shortId(), ""), repository.in("latest", "")).out().chars().filter(c -> c == 0).count());
+        assertEquals(11, repository.good("diff", "-q0", repository.in(first.shortId(), ""), repository.in("latest", "")).out().chars()
+                .filter(c -> c == 0).count());
     }
 
     @Test

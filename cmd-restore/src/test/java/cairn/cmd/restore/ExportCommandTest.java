@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
@@ -76,7 +77,7 @@ class ExportCommandTest extends RepositoryFixture {
     }
 
     private static byte[] bytes(String text, int... more) {
-        byte[] all = java.util.Arrays.copyOf(raw(text), raw(text).length + more.length);
+        byte[] all = Arrays.copyOf(raw(text), raw(text).length + more.length);
         for (int i = 0; i < more.length; i++) {
             all[all.length - more.length + i] = (byte) more[i];
         }

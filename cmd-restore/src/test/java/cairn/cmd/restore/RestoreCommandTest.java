@@ -8,6 +8,7 @@ import cairn.cli.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +32,7 @@ class RestoreCommandTest extends RepositoryFixture {
     }
 
     private CommandRun.Result restore(String operand, String... more) throws IOException {
-        List<String> all = new java.util.ArrayList<>(List.of("restore", operand, "--target", out.toString()));
+        List<String> all = new ArrayList<>(List.of("restore", operand, "--target", out.toString()));
         all.addAll(List.of(more));
         return repository.good(all.toArray(String[]::new));
     }
@@ -105,7 +106,8 @@ class RestoreCommandTest extends RepositoryFixture {
     void theSummaryIsOneObjectInJson() throws IOException {
         CommandRun.Result first = restore(source(), "--json", "--verify");
         assertEquals(1, first.lines().size());
-        assertTrue(first.out().startsWith("{\"type\":\"restore\",\"dry_run\":false,\"interrupted\":false,\"directories\":2,\"created\":4,\"updated\":0,"), first.out());
+        assertTrue(first.out().startsWith("{\"type\":\"restore\",\"dry_run\":false,\"interrupted\":false,"
+                + "\"directories\":2,\"created\":4,\"updated\":0,"), first.out());
         assertTrue(first.out().contains("\"bytes_written\":20011,") && first.out().contains("\"bytes_verified\":20011,"), first.out());
         CommandRun.Result again = restore(source(), "--json");
         assertTrue(again.out().contains("\"unchanged\":4,"), again.out());

@@ -16,6 +16,7 @@ import cairn.repo.Repository;
 import cairn.repo.RepositoryKeys;
 import cairn.store.LocalFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,7 +40,8 @@ final class TestRepository implements AutoCloseable {
         source = Files.createDirectory(temp.resolve("source"));
         keyFile = temp.resolve("key");
         Lock.KeyFile lock = Lock.KeyFile.random();
-        OpenedKeys keys = new NewRepository(folder.toString().getBytes(), "me", lock, keyFile.toString().getBytes(), NewRepository.CHUNKS, false, new TreeMap<>())
+        OpenedKeys keys = new NewRepository(folder.toString().getBytes(), "me", lock, keyFile.toString().getBytes(), NewRepository.CHUNKS, false,
+                new TreeMap<>())
                 .make(System.currentTimeMillis());
         repository = new Repository(LocalFolder.open(folder.toString().getBytes()), RepositoryKeys.of(keys), keys.list().settings());
         maker = new BackupMaker(repository, temp).host(RawString.decode(Sys.hostname()));
@@ -91,7 +93,7 @@ final class TestRepository implements AutoCloseable {
                 in.write(stdin);
             }
             int status = process.waitFor();
-            String printed = new String(Files.readAllBytes(out), java.nio.charset.StandardCharsets.ISO_8859_1);
+            String printed = new String(Files.readAllBytes(out), StandardCharsets.ISO_8859_1);
             assertEquals(0, status, printed);
             return printed;
         } catch (InterruptedException e) {

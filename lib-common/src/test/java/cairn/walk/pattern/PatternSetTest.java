@@ -12,6 +12,7 @@ import cairn.walk.PathFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,7 +159,7 @@ class PatternSetTest {
     void aFileHasCommentsBlankLinesTrailingSpacesAndForeignLineEnds() throws CairnException {
         byte[] content = raw("\357\273\277first\r\n# a comment\n\n   \nsecond  \nthird\\ \n\\#fourth\n  fifth\n\\ \\  \nlast\r");
         PatternSet set = new PatternSetBuilder().addFile(content, "x").build();
-        List<String> texts = java.util.stream.IntStream.range(0, set.size())
+        List<String> texts = IntStream.range(0, set.size())
                 .mapToObj(i -> new String(set.text(i), StandardCharsets.ISO_8859_1)).toList();
         assertEquals(List.of("first", "second", "third\\ ", "\\#fourth", "  fifth", "\\ \\ ", "last"), texts);
         for (String name : List.of("first", "second", "third ", "#fourth", "  fifth", "  ", "last")) {
@@ -188,7 +189,8 @@ class PatternSetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".a", "..a", "a..", "...", "[]]", "[]-a]", "[[:]", "[a-]", "*", "**", "/**", "a/**", "**/a", "\\[", "!a", "[a//b]", "[a]x[/./]", ".*", "*..", "**/.x"})
+    @ValueSource(strings = {".a", "..a", "a..", "...", "[]]", "[]-a]", "[[:]", "[a-]", "*", "**", "/**", "a/**", "**/a", "\\[", "!a", "[a//b]",
+            "[a]x[/./]", ".*", "*..", "**/.x"})
     void aPatternThatCanMatchIsNotReported(String pattern) {
         assertEquals(List.of(), set(pattern).problems());
     }
