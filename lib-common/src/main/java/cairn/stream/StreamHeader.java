@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The first 32 bytes of a stream; {@link StreamFormat} has the grammar.
@@ -22,6 +23,17 @@ public record StreamHeader(StreamKind kind, RepositoryId repository) {
         if ((kind == StreamKind.PLAIN) != (repository == null)) {
             throw new IllegalArgumentException("a stream is of a repository unless it is plain");
         }
+    }
+
+    /** Written out, because the JDK would derive it anew at each start. */
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof StreamHeader other && kind == other.kind && Objects.equals(repository, other.repository);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, repository);
     }
 
     public byte[] encode() {
