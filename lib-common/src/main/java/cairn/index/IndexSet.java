@@ -343,19 +343,13 @@ public final class IndexSet {
         if (merged != null) {
             add(merged);
         }
-        int gone = 0;
+        List<String> superseded = new ArrayList<>();
         for (IndexReader source : sources) {
-            if (source.hash().equals(merged)) {
-                continue;
-            }
-            remove(source);
-            try {
-                storage.delete(source.name());
-                gone++;
-            } catch (NotStoredException e) {
-                // somebody else merged the same files
+            if (!source.hash().equals(merged)) {
+                remove(source);
+                superseded.add(source.name());
             }
         }
-        return gone;
+        return storage.deleteAll(superseded); // somebody else may have merged the same files
     }
 }

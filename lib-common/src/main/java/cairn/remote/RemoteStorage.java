@@ -6,6 +6,7 @@ import cairn.format.ByteWriter;
 import cairn.format.Kind;
 import cairn.format.RepositoryId;
 import cairn.pack.PackFormat;
+import cairn.store.NotStoredException;
 import cairn.store.OversizeException;
 import cairn.store.Pending;
 import cairn.store.Storage;
@@ -19,9 +20,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -337,14 +341,45 @@ public final class RemoteStorage implements Storage {
     @Override
     public void delete(String name) throws IOException {
         StoredName.check(name);
+        forget(name);
+        simple(Message.DELETE, name);
+        gone(name);
+    }
+
+    private void forget(String name) {
         listings.deleting(name);
         small.forget(name);
         heads.forget(name);
-        simple(Message.DELETE, name);
+    }
+
+    private void gone(String name) {
         paged.forget(name);
         if (cache != null) {
             cache.forget(name);
         }
+    }
+
+    @Override
+    public int deleteAll(Collection<String> names) throws IOException {
+        Map<String, CollectCall> calls = new LinkedHashMap<>();
+        for (String name : names) {
+            forget(StoredName.check(name));
+            CollectCall call = new CollectCall(Message.BYTES, 0, location());
+            connection.ask(call, Message.DELETE, Requests.name(name), false);
+            calls.put(name, call);
+        }
+        connection.flush();
+        int deleted = 0;
+        for (Map.Entry<String, CollectCall> call : calls.entrySet()) {
+            try {
+                call.getValue().await();
+                deleted++;
+            } catch (NotStoredException byAnother) {
+                // what is wanted
+            }
+            gone(call.getKey());
+        }
+        return deleted;
     }
 
     private byte[] simple(int type, String name) throws IOException {

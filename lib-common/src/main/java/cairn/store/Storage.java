@@ -3,6 +3,7 @@ package cairn.store;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -93,6 +94,20 @@ public interface Storage extends StoredReader, AutoCloseable {
      * @throws NotStoredException if there is none
      */
     void delete(String name) throws IOException;
+
+    /** Deletes files, in any order; those that are not there are passed over. @return how many were there */
+    default int deleteAll(Collection<String> names) throws IOException {
+        int gone = 0;
+        for (String name : names) {
+            try {
+                delete(name);
+                gone++;
+            } catch (NotStoredException byAnother) {
+                // what is wanted
+            }
+        }
+        return gone;
+    }
 
     /** The storage's own clock, on which all {@link StoredFile#modified()} are: the time that it gives to a file just written. */
     Instant now() throws IOException;

@@ -1,6 +1,7 @@
 package cairn.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import cairn.archive.Archiver;
@@ -18,6 +19,7 @@ import cairn.tree.Entry;
 import cairn.tree.TreeReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,22 @@ class RoundTripsTest {
         assertEquals(2, run.roundTrips());
         assertEquals(List.of(), lab.verify(storage, true).findings());
         assertEquals(63, lab.readBack(storage, run.result().record().id()).size());
+    }
+
+    @Test
+    void manyDeletions() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            names.add("sessions/" + "0".repeat(31) + i + "-0");
+            if (i > 0) {
+                storage.write(names.get(i), new byte[] {1});
+            }
+        }
+        try (RemoteStorage far = openWithoutCopies()) {
+            assertEquals(8, far.deleteAll(names), "one was not there");
+            assertEquals(1, far.roundTrips());
+        }
+        assertFalse(storage.names("sessions/").stream().anyMatch(names::contains));
     }
 
     /** The greeting brings what every command wants first; keys are looked at once to open them, and again by some. */
