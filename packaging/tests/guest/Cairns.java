@@ -3,17 +3,17 @@ import cairn.cli.Dispatcher;
 import cairn.cli.Registry;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Runs commands of Cairn one after the other in one JVM: to start one for each costs an emulated machine more than
- * what they do. {@code Cairns FOLDER}: for each line that comes through the pipe FOLDER/in, runs what FOLDER/args holds,
- * with zero bytes between, and writes FOLDER/out, err and at last status.
+ * what they do. {@code Cairns FOLDER}: for each line that comes through the pipe FOLDER/asked, runs what FOLDER/args holds,
+ * with a zero byte behind each, writes FOLDER/out and err, and at last its status to the pipe FOLDER/answered.
  */
 final class Cairns {
     private Cairns() {}
@@ -22,7 +22,8 @@ final class Cairns {
         Path folder = Path.of(args[0]);
         Map<String, String> environment = System.getenv();
         Dispatcher dispatcher = new Dispatcher(Registry.load());
-        try (BufferedReader in = Files.newBufferedReader(folder.resolve("in"))) {
+        try (BufferedReader in = Files.newBufferedReader(folder.resolve("asked"));
+                Writer answered = Files.newBufferedWriter(folder.resolve("answered"))) {
             while (in.readLine() != null) {
                 List<String> words = List.of(Files.readString(folder.resolve("args"), StandardCharsets.UTF_8).split("\0"));
                 int status;
@@ -30,8 +31,8 @@ final class Cairns {
                     status = dispatcher.run(CommandContext.builder().args(words).stdout(out).stderr(err).environment(environment)
                             .cwd(() -> new byte[] {'/'}).build());
                 }
-                Path made = Files.writeString(folder.resolve("status.new"), status + "\n");
-                Files.move(made, folder.resolve("status"), StandardCopyOption.ATOMIC_MOVE);
+                answered.write(status + "\n");
+                answered.flush();
             }
         }
     }

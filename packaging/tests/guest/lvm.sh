@@ -5,31 +5,20 @@
 # Arguments: names of tests to run alone.
 set -eu
 
-top=$(CDPATH='' cd -P -- "$(dirname -- "$0")/../../.." && pwd -P)
-cd "$top"
-PATH=$PATH:/usr/sbin:/sbin
-for tool in qemu-system-x86_64 busybox lvcreate thin_check mkfs.xfs udevadm; do
-    if [ "$(id -u)" != 0 ] || ! command -v "$tool" >/dev/null; then
-        echo "lvm.sh: skipped, it needs root and '$tool'"
-        exit 0
-    fi
-done
-. packaging/java.sh
-find_java || {
-    echo "lvm.sh: FAILED: $jdk_error" >&2
-    exit 1
+# shellcheck source=packaging/tests/harness
+. "$(dirname -- "$0")/../harness"
+if [ "$(id -u)" != 0 ] || ! has qemu-system-x86_64 busybox lvcreate thin_check mkfs.xfs mkfs.btrfs udevadm; then
+    skip 'root, qemu-system-x86, busybox-static, lvm2, thin-provisioning-tools, xfsprogs, btrfs-progs and udev'
+fi
+# shellcheck source=packaging/java.sh
+. "$top/packaging/java.sh"
+find_java || die "$jdk_error"
+enter_new test-lvm
+choose_cairn
+"$jdk/bin/javac" -d classes -cp "$dist/lib/cairn.jar" "$top/packaging/tests/guest/Cairns.java"
+"$top/packaging/tests/guest/boot" -d 1G "$top/packaging/tests/guest/lvm" "$dist" "$work/classes" "$jdk" "$@" || {
+    status=$?
+    [ "$status" != 99 ] || skip 'a virtual machine'
+    die "status $status"
 }
-classes=$(mktemp -d)
-trap 'rm -rf "$classes"' EXIT
-"$jdk/bin/javac" -d "$classes" -cp target/dist/lib/cairn.jar packaging/tests/guest/Cairns.java
-status=0
-packaging/tests/guest/boot -d 1G packaging/tests/guest/lvm "$top/target/dist" "$classes" "$jdk" "$@" || status=$?
-[ "$status" = 0 ] || {
-    if [ "$status" = 99 ]; then
-        echo 'lvm.sh: skipped, there is no virtual machine'
-        exit 0
-    fi
-    echo "lvm.sh: FAILED with status $status" >&2
-    exit 1
-}
-echo 'lvm.sh: passed'
+passed
