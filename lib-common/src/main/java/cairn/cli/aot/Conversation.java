@@ -14,30 +14,34 @@ import java.util.function.Consumer;
  * opened.
  */
 final class Conversation {
-    private final Path asked;
-    private final Path answered;
+    private final Path folder;
     private final BiConsumer<InputStream, OutputStream> server;
 
     /** @param folder for the named pipes @param server reads and writes to the end, and closes both */
-    Conversation(Path folder, BiConsumer<InputStream, OutputStream> server) throws IOException {
-        this.asked = folder.resolve("asked");
-        this.answered = folder.resolve("answered");
+    Conversation(Path folder, BiConsumer<InputStream, OutputStream> server) {
+        this.folder = folder;
         this.server = server;
-        try {
-            new ProcessBuilder("mkfifo", asked.toString(), answered.toString()).start().waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** @param client talks to the shell command that it is given */
-    void hold(Consumer<String> client) {
+    void hold(Consumer<String> client) throws IOException {
+        // pipes of its own: a server whose client never came waits at those of its own conversation
+        Path pipes = Files.createTempDirectory(folder, "pipes");
+        Path asked = pipes.resolve("asked");
+        Path answered = pipes.resolve("answered");
+        try {
+            new ProcessBuilder("mkfifo", asked.toString(), answered.toString()).start().waitFor();
+        } catch (IOException missing) {
+            return; // no conversations then
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         // a daemon: should the client never come this far, nobody waits for it
-        Thread.ofPlatform().daemon().start(this::serve);
+        Thread.ofPlatform().daemon().start(() -> serve(asked, answered));
         client.accept("sh -c 'cat <" + answered + " & cat >" + asked + "; wait'");
     }
 
-    private void serve() {
+    private void serve(Path asked, Path answered) {
         try {
             InputStream in = Files.newInputStream(asked);
             server.accept(in, Files.newOutputStream(answered));
