@@ -60,6 +60,20 @@ class KeyListChainTest {
     }
 
     @Test
+    void onlyAListThatIsByteForByteTheOneBelievedNeedsNoSignature() throws Exception {
+        byte[] file = Samples.file(withWriter, "keylist/2").clone();
+        file[file.length - 1] ^= 1;
+        assertEquals(second.hash(), KeyListFile.read(file, 2, Samples.REPOSITORY, second.hash()).hash());
+        assertThrows(DamagedException.class, () -> KeyListFile.read(file, 2, Samples.REPOSITORY, first.hash()));
+        assertThrows(DamagedException.class, () -> KeyListFile.read(file, 2, Samples.REPOSITORY));
+        byte[] altered = Samples.file(withWriter, "keylist/2").clone();
+        altered[altered.length / 4] ^= 1;
+        assertThrows(DamagedException.class, () -> KeyListFile.read(altered, 2, Samples.REPOSITORY, second.hash()));
+        assertEquals(new AccessKey.Floor(2, second.hash()), KeyListFile.believed(Samples.file(withWriter, "keylist/2"), Samples.REPOSITORY));
+        assertThrows(DamagedException.class, () -> KeyListFile.believed(altered, Samples.REPOSITORY));
+    }
+
+    @Test
     void aListComesBackAsItWas() throws Exception {
         TreeMap<String, String> settings = new TreeMap<>();
         settings.put("compression", "19");
